@@ -19,7 +19,7 @@ help:
 	@echo "make case-demo   the case study on the wall clock: a host and a virtual terminal as two processes"
 	@echo "make bench-check  every check of a terminal, on the virtual device (CHECKS=REV,SET-08 for some)"
 	@echo "make bench-defects  every terminal that is wrong on purpose put through the checks (DEFECTS=... for some)"
-	@echo "make mutants     every machine that is wrong on purpose in every scenario: caught by which rule (WITHIN=30m)"
+	@echo "make mutants     every machine that is wrong on purpose in every scenario: caught by which rule (WITHIN=30m, RESUME=FILE to go on from it)"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
 	@echo "make board       firmware in C for an emulated board: the right one, and each that is wrong on purpose"
@@ -99,10 +99,10 @@ bench-defects: install
 WITHIN ?= 10m
 mutants: install
 	@mkdir -p $(OUT)
-	@$(BIN)/daozhang defects --matrix --within $(WITHIN) --save $(OUT)/mutants.json
+	@$(BIN)/daozhang defects --matrix --within $(WITHIN) $(if $(RESUME),--resume $(RESUME)) --save $(OUT)/mutants.json
 
-test: install
-	@$(BIN)/python -m pytest -n 4 --dist loadscope
+test: install  # the workers read the same modules: what is compiled is kept, beside the packages
+	@PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest -n 4 --dist loadscope
 	@$(BIN)/behave
 	@$(BIN)/behave -D target=virtual --tags=@virtual
 	@$(BIN)/behave -D target=bench -D bench=fixtures/benches/virtual.toml --tags=@bench

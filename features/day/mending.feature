@@ -2,7 +2,7 @@
 Feature: What fails until it is mended, and what came of it
 
   Background:
-    Given merchant "Corner Shop" comes with 1 terminal, paid on the next working day, with a fee of 0.6%, at most ¥20.00, plus ¥0.10 for each sale
+    Given merchant "Corner Shop" joins with 1 terminal, paid on the next working day, with a fee of 0.6%, at most ¥20.00, plus ¥0.10 for each sale
     And it is 2026-01-27 10:00
 
   Scenario: The line fails and works again

@@ -21,10 +21,12 @@ from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.looks import Looks
 from hil.bench.reserved import reserved_names
+from hil.bench.restless import restless
 from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
 from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
+from hil.bench.starved import Starved
 from hil.bench.tills import AnyTill, TillPlace, board_till, standing_till, virtual_till
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.benches.bench_file import BenchFile
@@ -89,6 +91,7 @@ class Rig:
         self.host = HostSide(self._world)
         self.till: AnyTill
         self.power: PowerSupply
+        self.starved: Starved
 
     def open(self, on_line: Callable[[Rig], None] = lambda _: None) -> None:
         """Start host and line; a virtual device is there and has power, a standing one is brought to a clean start.
@@ -108,6 +111,7 @@ class Rig:
             self._open_board()
         else:
             self._open_standing()
+        self.starved = Starved(self._working_pid, self.profile.reply_timeout_ms)
 
     def _come_clean(self) -> None:
         """What a standing terminal still has open is settled at a host of its own, so that no case inherits it."""
@@ -136,7 +140,9 @@ class Rig:
         self._world.followers.append(self.board.set_clock)
         self.power = stand.power(self._acted)
         self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
-        self.till = board_till(self._till_place(self._log), self.board, lambda: self._is_dark)
+        log = self._log
+        self.board.on_receipt = lambda slip: log.receipt(slip.batch, slip.stan, slip.fen)
+        self.till = board_till(self._till_place(log), self.board, lambda: self._is_dark)
         self._is_dark = True
         self.power.on()
 
@@ -178,6 +184,8 @@ class Rig:
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""
+        if hasattr(self, "starved"):
+            self.starved.close()
         for device in self._world.devices.values():
             with contextlib.suppress(BenchError):  # it is off
                 device.cut_power()
@@ -211,7 +219,7 @@ class Rig:
         if not (self._signed_on if device is None else device.status().signed_on):
             sign_on(self.till, self.bench, self.dut.tid)
             self._signed_on = True
-        if not self.rest():
+        if not self.comes_to_rest():
             raise BenchError(f"terminal {self.dut.tid} does not come to rest after its sign-on")
 
     def when(
@@ -238,6 +246,16 @@ class Rig:
             return False
         return True
 
+    def comes_to_rest(self) -> bool:
+        """As :meth:`rest`; ``RestlessError`` where it sends message after message by itself instead."""
+        passed, began_s = len(self.line.seen), time.monotonic()
+        if self.rest():
+            return True
+        error = restless(self.dut.tid, self.line.seen[passed:], time.monotonic() - began_s)
+        if error is not None:
+            raise error
+        return False
+
     def _rests(self, board: Board, patience_s: float) -> bool:
         """Whether a board comes to say on its screen that nothing is pending; one that hangs says nothing."""
         until_s = time.monotonic() + patience_s
@@ -262,12 +280,18 @@ class Rig:
         found = {"bench": os.getpid()}
         if self.host.is_running:
             found["host"] = self._world.host.pid
-        device = self._device
-        if device is not None and device.is_on:
-            found["device"] = device.process.pid
-        if self.board is not None and (pid := self.board.running_pid()) is not None:
-            found["board"] = pid
+        if (pid := self._terminal_pid()) is not None:
+            found["board" if self.board is not None else "device"] = pid
         return found
+
+    def _terminal_pid(self) -> int | None:
+        """The process that is the terminal; None where none is."""
+        device = self._device
+        return device.running_pid() if device is not None else self.board.running_pid() if self.board is not None else None
+
+    def _working_pid(self) -> int | None:
+        """The same, unless the bench stopped it itself."""
+        return None if self._hangs else self._terminal_pid()
 
     def trouble(self) -> Trouble | None:
         """What befell the virtual device that nobody here asked for: its process was killed, ended, or stands still."""
@@ -317,6 +341,8 @@ class Rig:
         self._world.pay_out()
         self._world.changed |= tails_of_changed(self.line.seen)
         self._line.seal()
+        if (starved := self.starved.too_much()) is not None:
+            self.notes.append(starved)
         judgement = self._world.finish()
         self.judgement = judgement if self._log is None else self._judged_by(self._log)
         return self.judgement

@@ -18,6 +18,7 @@ from hil.board.nvm import SIZE, Nvm
 from hil.board.package import Package, after
 from hil.board.plugboard import Plugboard
 from hil.board.qemu import command_of, why_not
+from hil.board.receipts import Printer, Slip
 from hil.board.screen import Screen, Shown
 from hil.control.bench_error import BenchError
 from hil.control.bound import start_bound
@@ -82,6 +83,8 @@ class Board:
         self.boots_s: list[float] = []  # from power to ready, of each start that came so far
         self.loader: Callable[[str], Package] = after  # by the version that runs: what a maker's loader would give
         self._package: Package | None = None
+        self.on_receipt: Callable[[Slip], None] = lambda _: None
+        self._printer = Printer(self._gave)
 
     @property
     def ecr(self) -> Address:
@@ -110,6 +113,7 @@ class Board:
             LIVING.remove(self._process)
         self._after = self.screen.count
         self.screen.begins()
+        self._printer.begins()
         self._began_s = time.monotonic()
         with self._errors.open("ab") as errors:
             self._process = process = start_bound(
@@ -162,7 +166,12 @@ class Board:
         """Its clock shows what the calendar shows: it has gone on while the board had no power."""
         self.type(clock_line(wall_ms() + self._place.ahead_ms()))
 
+    def _gave(self, slip: Slip) -> None:
+        self.on_receipt(slip)
+
     def _shown(self, line: Shown) -> None:
+        if line.what == "P":
+            self._printer.heard(line.text)
         if line.what != "D":
             return
         if line.text.startswith(READY):

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from hil.bench.heard import heard
+from hil.bench.restless import RestlessError
 from hil.bench.rig import Rig, RigSetting
 from hil.bench.standing import NoPower
 from hil.bench.starting import NoStartError, start_rig
@@ -23,7 +24,7 @@ from hil.checks.evidence import Evidence
 from hil.checks.lateness import Lateness
 from hil.checks.results import NotReachedError, Outcome, Result
 from hil.checks.stage import Stage
-from hil.checks.verdict import first_wrong_frame, result_of
+from hil.checks.verdict import first_wrong_frame, not_reached, result_of
 from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms
 from hil.files.trace_file import read_trace
@@ -67,6 +68,8 @@ def _carried_out(check: Check, setting: CaseSetting, lateness: Lateness, attempt
         result = _played(check, setting, folder, lateness, began_s)
     except NotReachedError as error:
         result = Result(check=check.id, outcome=Outcome.NOT_REACHED, why=error.why)
+    except RestlessError as error:
+        result = Result(check=check.id, outcome=Outcome.FAILED, why=error.why)
     except (BenchError, PortError, OSError) as error:
         result = Result(
             check=check.id, outcome=Outcome.BENCH, why=heard(error), no_start=isinstance(error, NoStartError))
@@ -104,7 +107,7 @@ def _played(
             stage.evidence(bench.part.limits.tolerance_ms, late_ms), judgement=judged_from_outside(folder, rig, stage))
         result = result_of(check, evidence)
         if unreached is not None and result.outcome in (Outcome.HELD, Outcome.NOT_REACHED):
-            result = msgspec.structs.replace(result, outcome=Outcome.NOT_REACHED, why=unreached.why)
+            result = not_reached(result, unreached.why, evidence.starved)
         return with_frame(result, evidence, rig)
 
 

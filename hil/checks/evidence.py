@@ -38,7 +38,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     cuts: tuple[tuple[float, float], ...] = ()  # when the power went, and when it was back
     profile: TerminalProfile = TerminalProfile()
     tolerance_ms: float = 500.0
-    late_ms: float = 0.0  # how late this machine itself was, at worst
+    late_ms: float = 0.0  # how late this machine itself was, at worst, and the terminal's process without a processor
+    starved: Told | None = None  # the terminal's process was kept from its processor for longer than the case bears
     judgement: Judgement | None = None
 
     def step(self, name: str) -> Step:

@@ -19,7 +19,7 @@ class Outcome(str, Enum):
     FAILED = "failed"  # the terminal is at fault
     NOT_REACHED = "not_reached"  # what was to be tried did not come up
     NOT_OBSERVABLE = "not_observable"  # nothing outside the terminal shows it
-    INCONCLUSIVE = "inconclusive"  # a time was missed by less than this machine itself was late
+    INCONCLUSIVE = "inconclusive"  # this machine was too late to tell, or the terminal's process had no processor
     BENCH = "bench"  # the bench is at fault; says nothing of the terminal
 
 

@@ -257,18 +257,20 @@ class Stage:
         return self.rig.rest(within_s)
 
     def close(self) -> None:
-        """All disturbances are over, and what is pending has its time."""
+        """All disturbances are over, and what is pending has its time; ``RestlessError`` where it has no end."""
         self.rig.line.clear()
         if not self.rig.power.is_on:
             self.power_back()
-        self.rest()
+        self.rig.comes_to_rest()
 
     def evidence(self, tolerance_ms: float, late_ms: float) -> Evidence:
-        """What was seen so far."""
+        """What was seen so far; ``late_ms``: of this machine."""
+        starved = self.rig.starved
         return Evidence(
             seen=tuple(self.rig.line.seen), steps=tuple(self._steps),
             struck={name: tuple(handle.struck) for name, handle in self._handles.items()},
-            cuts=tuple(self._cuts), profile=self.profile, tolerance_ms=tolerance_ms, late_ms=late_ms)
+            cuts=tuple(self._cuts), profile=self.profile, tolerance_ms=tolerance_ms,
+            late_ms=max(late_ms, starved.lost_ms()), starved=starved.too_much(self.decisions().values()))
 
     def decisions(self) -> dict[str, Decision]:
         """What is done to the line, by the names of the disturbances."""

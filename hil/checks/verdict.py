@@ -71,17 +71,34 @@ def _concluded(
         money_fen=max((each.money_fen for each in wrong), default=0))
     sure = [each for each in wrong if not each.missed_by_ms or each.missed_by_ms > evidence.late_ms]
     if sure:
-        return msgspec.structs.replace(result, outcome=Outcome.FAILED, why=sure[0].what)
+        return _failed(result, sure, evidence.starved)
     if wrong:
         late = f"{evidence.late_ms:.0f}"
         return msgspec.structs.replace(result, outcome=Outcome.INCONCLUSIVE, why=Told(
             f"{wrong[0].what.en}; missed by {wrong[0].missed_by_ms:.0f} ms, and this machine was late by {late} ms",
             f"{wrong[0].what.zh}；差 {wrong[0].missed_by_ms:.0f} 毫秒，而本机延迟达 {late} 毫秒"))
     if unreached is not None:
-        outcome = (
-            Outcome.NOT_OBSERVABLE if isinstance(unreached, NotObservableError) else Outcome.NOT_REACHED)
-        return msgspec.structs.replace(result, outcome=outcome, why=unreached.why)
+        if isinstance(unreached, NotObservableError):
+            return msgspec.structs.replace(result, outcome=Outcome.NOT_OBSERVABLE, why=unreached.why)
+        return not_reached(result, unreached.why, evidence.starved)
     return result
+
+
+def _failed(result: Result, sure: list[Wrong], starved: Told | None) -> Result:
+    """Wrong; but of a terminal whose process had no processor for too long only a time missed by more than that is."""
+    return _ended(result, Outcome.FAILED, sure[0].what, None if any(each.missed_by_ms for each in sure) else starved)
+
+
+def not_reached(result: Result, why: Told, starved: Told | None) -> Result:
+    """What was to be tried did not come up; a terminal that had no processor for too long may be why."""
+    return _ended(result, Outcome.NOT_REACHED, why, starved)
+
+
+def _ended(result: Result, outcome: Outcome, why: Told, starved: Told | None) -> Result:
+    if starved is None:
+        return msgspec.structs.replace(result, outcome=outcome, why=why)
+    return msgspec.structs.replace(
+        result, outcome=Outcome.INCONCLUSIVE, why=Told(f"{why.en}; {starved.en}", f"{why.zh}；{starved.zh}"))
 
 
 def _unseen(rule: Rule) -> Measured:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -87,6 +88,7 @@ def host(
         "--cards", help="print the test cards, whole, and exit")] = False,
 ) -> None:
     """Run a live host until it is stopped."""
+    gc.disable()  # until it runs: what a start makes stays, and would be looked at again and again
     from hil.host.process import Asked, run_host, show_cards  # noqa: PLC0415 - no other command waits for it
     from hil.judging.outlets import Outlets  # noqa: PLC0415
 

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import traceback
+from datetime import date
 from importlib import import_module
 
 import hil.commands.device
@@ -24,6 +25,7 @@ import hil.host.process  # noqa: F401 - read once, for all
 from hil.commands import entry
 from hil.control.live_process import PARENT
 from hil.processes.nursery import REQUEST
+from simulator.money.calendar import WorkingDays
 
 
 def main(arguments: list[str]) -> None:
@@ -32,6 +34,7 @@ def main(arguments: list[str]) -> None:
     line = socket.socket(fileno=int(arguments[0]))
     for each in arguments[1:]:
         import_module(each)
+    WorkingDays().is_working_day(date(2026, 1, 1))  # reads the holidays once, for all
     gc.collect()
     gc.freeze()
     heard, told = socket.socketpair()

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import traceback
-from contextlib import suppress
 
 from hil.control.live_words import HEARD
+from hil.control.standard_error import tell
 from simulator.wire.masking import mask_cards
 
 LONGEST_WORDS = 2_000
@@ -44,9 +43,7 @@ def short(text: str, most: int = LONGEST_WORDS) -> str:
 
 def narrate(line: str) -> None:
     """One line for a person who looks on, in the language of this process; perhaps nobody does."""
-    with suppress(OSError, ValueError):
-        sys.stderr.write(HEARD.say(line) + "\n")
-        sys.stderr.flush()
+    tell(HEARD.say(line))
 
 
 def caught(what: str, error: Exception) -> str:

@@ -50,7 +50,8 @@ from simulator.wire.dialects import USUAL, DialectError, dialect_named
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, listed, unfit
 from simulator.wire.master_keys import TEST_MASTER_KEY
 from simulator.world.bodies.terminal_body import UPDATE_MS
-from simulator.world.defects import DEFECTS, Workshop
+from simulator.world.defects import DEFECTS
+from simulator.world.workshop import Workshop
 
 _SOFTWARE = re.compile("[0-9]{8}", re.ASCII)
 LONGEST_STORE_MS = 1_000

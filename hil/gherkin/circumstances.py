@@ -41,6 +41,12 @@ def in_order(clauses: Iterable[Clause]) -> list[Clause]:
     return ordered
 
 
+def _signs_on(clauses: tuple[Clause, ...]) -> bool:
+    """Whether a situation is but that somebody has signed on, as terminals have from the first."""
+    signs = {terminal_steps.signs_on, selling_steps.clerk_signs_on}
+    return all(each.sentence.does in signs or _builds(each) for each in clauses)
+
+
 def _builds(clause: Clause) -> bool:
     """Whether a clause says who is there, which can be said only before anything happens."""
     return clause.sentence.does.__module__ == merchant_steps.__name__
@@ -52,9 +58,9 @@ def early(steps: list[Any], clauses_of: Any) -> dict[int, int]:
     for place in range(1, len(steps)):
         mine, before = clauses_of(steps[place]), clauses_of(steps[place - 1])
         if steps[place].step_type == "given" and mine and all(_builds(each) for each in mine):
-            first = next((each for each in range(place) if not all(map(_builds, clauses_of(steps[each])))), place)
-            if first < place:
-                found[place] = first
+            acting = [each for each in range(place) if not all(map(_builds, clauses_of(steps[each])))]
+            if acting and all(_signs_on(clauses_of(steps[each])) for each in acting):
+                found[place] = acting[0]
             continue
         is_circumstance = bool(mine) and all(each.sentence.does in CIRCUMSTANCES for each in mine)
         if not is_circumstance or steps[place].step_type != "when":

@@ -50,9 +50,18 @@ def _meant(row: tuple[Token, ...], said: str, kind: str) -> Iterator[tuple[Claus
     if len(times) > 1:
         return
     rest = tuple(each for each in row if each not in times)
+    said_concepts = {concept for each in rest for concept in each.texts}
     for meaning in meanings():
+        if not all(said_concepts & need for need in _needs(meaning.needs)):
+            continue
         if _is_of(meaning, kind) and _tables(meaning, said) and (fit := _fit(meaning, rest, said)) is not None and fit.is_readable:
             yield fit, times[0].texts[TIME] if times else "", len(meaning.needs)
+
+
+@cache
+def _needs(needs: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """Of each of what a meaning needs, the concepts that are it."""
+    return tuple(frozenset(each.split()) for each in needs)
 
 
 def _is_of(meaning: Meaning, kind: str) -> bool:
@@ -66,7 +75,7 @@ def _tables(meaning: Meaning, said: str) -> bool:
 
 def _fit(meaning: Meaning, row: tuple[Token, ...], said: str) -> Clause | None:
     """The clause where a row of tokens says a meaning and nothing beside it."""
-    needs = [set(each.split()) for each in meaning.needs]
+    needs = _needs(meaning.needs)
     may, never = set(meaning.may.split()), set(meaning.never.split())
     sentence = _sentences()[meaning.of]
     takes = signature(sentence.does).parameters

@@ -21,6 +21,7 @@ from behave.model_type import Status
 from behave.runner import the_step_registry
 
 from hil.benches.bench_file import BenchFileError
+from hil.control.standard_error import tell
 from hil.gherkin import review
 from hil.gherkin.circumstances import early
 from hil.gherkin.clauses import Clause
@@ -177,4 +178,4 @@ def _clear(stage: Stage) -> None:
 def say(line: str) -> None:
     """One line for whoever watches: behave shows what hooks print only where something failed."""
     if sys.__stderr__ is not None:
-        sys.__stderr__.write(f"{line}\n")
+        tell(line, sys.__stderr__)

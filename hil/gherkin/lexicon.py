@@ -38,7 +38,7 @@ _OPENING = re.compile(  # how an adverb of time may begin
     r"(?:at|on|in|by|within|after|until|before|from|the|this|next|following|same|today|tomorrow|yesterday|half|an?|one|two|three|four|five|six|"
     r"seven|eight|ten|fifteen|twenty|thirty|another|immediately|instantly|noon|midnight|mon|tues|wednes|thurs|fri|satur|sun|last|\d)", re.IGNORECASE)
 _OPENING_ZH = re.compile(r"[0-9一二两三四五六七八九十半当次第下同今明后前昨隔翌上中傍晚早凌周星再过等立马实即到在于当截直午零几]")
-_SHOP_ZH = re.compile(rf"[{_CJK}]{{1,5}}?(?:{SHOPS_ZH})")
+_SHOP_ZH = re.compile(rf"([{_CJK}]{{1,5}}?)(?:{SHOPS_ZH})")
 _LONGEST_WORDS, _LONGEST_SIGNS = 8, 18
 _BETWEEN = " ,.:;()!-'/"
 _WHOLE = {"reason", "failure", "because", "refusal", "terms"}  # phrases of several words that a table holds
@@ -162,7 +162,7 @@ def _row(said: str, is_whole: bool) -> tuple[Token, ...] | None:
 def _token(said: str, at: int, is_whole: bool = True) -> Token | None:
     """The longest piece that stands for something, with all that it may stand for."""
     candidates = [each for each in _candidates(said, at) if is_whole or each[0] not in _WHOLE]
-    if not candidates and (shop := _SHOP_ZH.match(said, at)) is not None:
+    if not candidates and (shop := _SHOP_ZH.match(said, at)) is not None and _is_unknown(shop[1], said, at):
         candidates = [("merchant", "商户", shop.end())]  # called by what it is
     if not candidates:
         return None
@@ -172,6 +172,11 @@ def _token(said: str, at: int, is_whole: bool = True) -> Token | None:
         if its_end == end:
             texts.setdefault(concept, text)
     return Token(texts, at, end)
+
+
+def _is_unknown(name: str, said: str, at: int) -> bool:
+    """Whether no known word begins in a name."""
+    return not any(_longest_word(said, place)[0] for place in range(at, at + len(name)))
 
 
 def _candidates(said: str, at: int) -> Iterator[tuple[str, str, int]]:

@@ -39,7 +39,7 @@ from simulator.scenario.key_file import KeyFileError, warnings_of, with_keys
 from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
-from simulator.world.defects import UnknownDefectError, Workshop
+from simulator.world.workshop import UnknownDefectError, Workshop
 
 GARBAGE = (20_000, 10, 10)  # objects, times, times: as much as some hundred sales make
 
@@ -128,8 +128,8 @@ def _started(settings: HostSettings) -> tuple[Host, Address]:
 
 def _keep_memory_unwatched() -> None:
     """What a host remembers grows and stays: it is not searched for garbage again and again."""
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # nothing is looked for in it: what a start leaves behind is little
+    gc.enable()
     gc.set_threshold(*GARBAGE)
 
 

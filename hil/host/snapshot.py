@@ -8,17 +8,19 @@ values of our own classes of money and of the acquirer are read back from it.
 from __future__ import annotations
 
 import copyreg
+import inspect
 import io
 import os
 import pickle
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from hil.files.chain import Place
 from hil.files.nvm_file import sync_directory
@@ -52,6 +54,12 @@ class TraceUpTo(msgspec.Struct, frozen=True):
     def and_then(self, line: bytes) -> TraceUpTo:
         """With one line more."""
         return TraceUpTo(self.size + len(line) + 1, self.first or line, line)
+
+    def and_all(self, lines: Sequence[bytes]) -> TraceUpTo:
+        """With these lines more."""
+        if not lines:
+            return self
+        return TraceUpTo(self.size + sum(map(len, lines)) + len(lines), self.first or lines[0], lines[-1])
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -173,15 +181,42 @@ def root_named(name: str) -> Any:
     raise pickle.UnpicklingError(f"there are no books {name!r} here")
 
 
+class _Reductions(dict[type, Any]):
+    """How a value is written: of a struct its fields in their order, without the last ones that are as usual."""
+
+    def __missing__(self, kind: type) -> Any:
+        if not (issubclass(kind, msgspec.Struct) and _is_made_by_place(kind)):
+            raise KeyError(kind)
+        usual = kind.__struct_defaults__
+
+        def reduced(each: msgspec.Struct) -> tuple[type, tuple[Any, ...]]:
+            values = astuple(each)
+            end = len(values)
+            for value in reversed(usual):
+                if values[end - 1] is not value:
+                    break
+                end -= 1
+            return kind, values[:end]
+
+        self[kind] = reduced
+        return reduced
+
+
+def _is_made_by_place(kind: type) -> bool:
+    parameters = inspect.signature(kind).parameters.values()
+    return all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in parameters)
+
+
 class _Writer(pickle.Pickler):
     """Knows the roots by their names; it is asked for objects of their classes only, of which there are few."""
 
-    dispatch_table: dict[type, Any]
+    dispatch_table: _Reductions
 
     def __init__(self, out: io.BytesIO, roots: Mapping[str, Any]) -> None:
         super().__init__(out, pickle.HIGHEST_PROTOCOL)
         self._names = {id(root): name for name, root in roots.items()}
-        self.dispatch_table = copyreg.dispatch_table | {type(root): self._reduced for root in roots.values()}
+        self.dispatch_table = _Reductions(copyreg.dispatch_table)
+        self.dispatch_table.update({type(root): self._reduced for root in roots.values()})
 
     def _reduced(self, each: Any) -> Any:
         name = self._names.get(id(each))

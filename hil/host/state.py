@@ -34,6 +34,7 @@ CALENDAR = "calendar"
 PHASE = "phase"
 CAPTURE = "capture"
 KEYS = "master_keys"  # check value by TID, of terminals outside
+MOST_LINES = 1_000  # of the trace in memory, where there is no file of it
 PLAN = "plan pending"  # what the emergency plan saw pending at its last look, and since when
 _LATEST_COUNTS = frozenset({CALENDAR, PHASE, CAPTURE, KEYS, PLAN})
 BEFORE_CAPTURE = "batch"  # of a state that says nothing of it
@@ -65,7 +66,7 @@ class HostState:
         self._last: dict[str, Fact] = {}  # of those that are no steps of books, by name
         self._others: list[Fact] = []  # of those, what counts all of it
         self._told = self._keeping.trace
-        lines = self._read()
+        lines = self._read(keeps_lines=trace is not None)
         self.is_new = not self._store.stands.place.number
         self.last_ms = self._store.stands.head.last_ms
         self._trace: TraceFile | None = None
@@ -90,20 +91,24 @@ class HostState:
         records, self._records = self._records, None
         return self._store.records() if records is None else self._keeping.journal(records)
 
-    def _read(self) -> list[bytes]:
-        """Read the log once, behind what was folded before; the lines of the trace."""
+    def _read(self, *, keeps_lines: bool) -> list[bytes]:
+        """Read the log once, behind what was folded before; the lines of the trace, where they are wanted."""
         lines: list[bytes] = []
         assert self._records is not None
         for fact in self._keeping.facts:
             self._take(fact)
+        kinds = (EntryKind.TRACE, EntryKind.JOURNAL)  # bound once: there may be hundreds of thousands
         for number, entry in enumerate(self._store.entries(self._keeping.behind), 1):
-            if entry.kind is EntryKind.TRACE:
+            if entry.kind is kinds[0]:
                 lines.append(entry.body)
-                self._told = self._told.and_then(entry.body)
-            elif entry.kind is EntryKind.JOURNAL:
+                if not keeps_lines and len(lines) >= MOST_LINES:
+                    self._told = self._told.and_all(lines)
+                    lines.clear()
+            elif entry.kind is kinds[1]:
                 self._records.append(self._store.record_of(entry, number))
             else:
                 self._take(fact_of(entry))
+        self._told = self._told.and_all(lines)
         return lines
 
     def _take(self, fact: Fact) -> None:

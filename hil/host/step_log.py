@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Any, get_type_hints
+from typing import Any, Union, get_type_hints
 
 import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict, astuple
 
 from hil.files.one_owner import StateError
 from hil.host.store import Fact
@@ -38,13 +40,6 @@ STEPS: dict[type, tuple[str, ...]] = {
     MerchantBank: ("set_status", "take"),
 }
 PREFIX = "step "
-
-
-class Call(msgspec.Struct, frozen=True):
-    """One step as written down: positional and named arguments."""
-
-    given: list[msgspec.Raw] = []
-    named: dict[str, msgspec.Raw] = {}
 
 
 class Steps:
@@ -133,32 +128,28 @@ class _Logged:
 
 
 def _arguments(books: Any, method: str, body: bytes) -> tuple[list[Any], dict[str, Any]]:
-    call = _CALL.decode(body)
-    in_order, by_name = _decoders(type(books), method)
-    given = [decoder.decode(raw) for decoder, raw in zip(in_order, call.given, strict=False)]
-    named = {name: by_name[name].decode(raw) for name, raw in call.named.items()}
+    call = _decoder(type(books), method).decode(body)
+    given = [each for each in astuple(call.given) if each is not UNSET]
+    named = {name: each for name, each in asdict(call.named).items() if each is not UNSET}
     return given, named
 
 
-_CALL = msgspec.json.Decoder(Call)
-_Decoders = dict[str, msgspec.json.Decoder[Any]]
+_KNOWN: dict[tuple[type, str], msgspec.json.Decoder[Any]] = {}
 
 
-_KNOWN: dict[tuple[type, str], tuple[tuple[msgspec.json.Decoder[Any], ...], _Decoders]] = {}
-
-
-def _decoders(books: type, method: str) -> tuple[tuple[msgspec.json.Decoder[Any], ...], _Decoders]:
-    """How each argument of a step is read: found out once, not for every step of a long history."""
+def _decoder(books: type, method: str) -> msgspec.json.Decoder[Any]:
+    """How a step is read: found out once, not for every step of a long history."""
     known = _KNOWN.get((books, method))
     if known is None:
         known = _KNOWN[books, method] = _found(inspect.getattr_static(books, method))
     return known
 
 
-def _found(function: Any) -> tuple[tuple[msgspec.json.Decoder[Any], ...], _Decoders]:
+def _found(function: Any) -> msgspec.json.Decoder[Any]:
+    """Of the arguments of a function in their order, the last of which may be left out, and by name."""
     hints = get_type_hints(function)
-    by_name = {
-        name: msgspec.json.Decoder(hints[name])
-        for name in inspect.signature(function).parameters if name in hints
-    }
-    return tuple(by_name.values()), by_name
+    fields = [(name, Union[hints[name], UnsetType], UNSET)  # noqa: UP007  of types that are found out
+              for name in inspect.signature(function).parameters if name in hints]
+    given = msgspec.defstruct("Given", fields, array_like=True)
+    named = msgspec.defstruct("Named", fields, forbid_unknown_fields=True)
+    return msgspec.json.Decoder(msgspec.defstruct("Call", [("given", given), ("named", named)]))

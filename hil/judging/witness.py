@@ -44,6 +44,7 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 
+AT_COUNTER = frozenset({"offline_sale", "adjust", "tip"})  # approved there: what is told needs no reply
 SLACK_MS = 2_000  # so far the clocks of log and host may be apart; nearer ones are looked at first
 _REQUESTS = frozenset({"0100", "0200", "0220"})
 _RESULTS = {"approved": "approved", "declined": "declined", "unknown": "failed", "refused": "refused"}
@@ -159,7 +160,8 @@ class _Witness:
                     made += _stored_before_a_cut(line, at_ms, request, restarts)
                     claimed[line.order] = request
                     self._claim(request, line.order)
-                    at_ms = max(at_ms, request.replied_ms + 1, request.record.at_ms + 1)
+                    replied_ms = 0 if request.record.what in AT_COUNTER else request.replied_ms
+                    at_ms = max(at_ms, replied_ms + 1, request.record.at_ms + 1)
                     if request.next_ms:  # at one time, what people saw comes first
                         at_ms = min(at_ms, request.next_ms)
                 told_ms[line.order] = at_ms

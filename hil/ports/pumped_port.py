@@ -31,6 +31,10 @@ LONGEST_TURN_S = 3_600.0
 LINGER_S = 0.1  # a peer that says nothing for so long has nothing more to say
 
 
+def _nothing() -> None:
+    """What is done where nobody asked for anything."""
+
+
 class Stream(Protocol):
     """What differs between kinds of ports: calls made by a port's own threads, one each way."""
 
@@ -83,7 +87,7 @@ class PumpedPort:
 
     def __init__(
         self, clock: Clock, name: str, stream: Stream, limits: PortLimits = LIMITS,
-        on_released: Callable[[], None] = lambda: None,
+        on_released: Callable[[], None] = _nothing,
         begun: Callable[[Callable[[], None], str], Begun] = begin,
     ) -> None:
         """``on_released`` is called in a thread of the port when it has given its device back.
@@ -304,7 +308,8 @@ class PumpedPort:
             self._stream.shut()
             self._stream.release()
         LEAVING.is_done(self)
-        self._on_released()
+        on_released, self._on_released = self._on_released, _nothing  # it may hold this port
+        on_released()
 
     # ---- the writer's thread -----------------------------------------------------------------
 

@@ -11,11 +11,10 @@ import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 
 from hil.ports.ports import PortError
 from simulator.catalogue.language import Message, Told
@@ -83,6 +82,8 @@ def client_context(
 
 
 def _show(context: ssl.SSLContext, certificate: Path, key: Path) -> None:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  dear to load
+
     chain = _certificates(certificate, _CERTIFICATE)
     _check_dates(chain[:1], certificate, _CERTIFICATE)
     try:
@@ -108,14 +109,16 @@ def _believe(context: ssl.SSLContext, authority: Path) -> None:
         raise PortError(_UNFIT.say(what=_CLIENT_CA, path=authority, why=_plain(error))) from None
 
 
-def _certificates(path: Path, what: Told) -> Sequence[x509.Certificate]:
+def _certificates(path: Path, what: Told) -> Sequence[Any]:
+    from cryptography import x509  # noqa: PLC0415  dear to load, and only TLS needs it
+
     try:
         return x509.load_pem_x509_certificates(_read(path, what))
     except ValueError:
         raise PortError(_NO_PEM.say(what=what, path=path)) from None
 
 
-def _check_dates(certificates: Sequence[x509.Certificate], path: Path, what: Told) -> None:
+def _check_dates(certificates: Sequence[Any], path: Path, what: Told) -> None:
     now = datetime.now(UTC)  # of the wall clock, which the other side has too: not the scenario's
     for each in certificates:
         if each.not_valid_after_utc < now:

@@ -90,6 +90,11 @@ class TlsStream(TcpStream):
             self._writable.wait(WRITE_TURN_S)
         return super().finish(within_s)
 
+    def release(self) -> None:
+        """Give the descriptor back, and the ciphers with their buffers: they are large, and others may hold this."""
+        super().release()
+        del self._tls, self._in, self._out
+
     # ---- the handshake -----------------------------------------------------------------------
 
     def _handshake(self, within_s: float) -> bytes | None:

@@ -52,9 +52,13 @@ def signal_named(number: int) -> str:
 
 def stopped(name: str, pid: int) -> Trouble | None:
     """Whether it was stopped; never where this system does not say."""
+    return Trouble(STOPPED.both(name=name, pid=pid), stands_still=True) if stands_still(pid) else None
+
+
+def stands_still(pid: int) -> bool:
+    """Whether somebody stopped it; False where this system does not say."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
     except OSError:
-        return None
-    is_still = stat.rpartition(")")[2].split()[0] in _STILL
-    return Trouble(STOPPED.both(name=name, pid=pid), stands_still=True) if is_still else None
+        return False
+    return stat.rpartition(")")[2].split()[0] in _STILL

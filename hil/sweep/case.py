@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.heard import heard
+from hil.bench.restless import RestlessError
 from hil.bench.rig import Rig, RigSetting
 from hil.bench.standing import NoPower
 from hil.bench.starting import NoStartError, start_rig
@@ -23,7 +24,16 @@ from hil.sweep.harming import Harming
 from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
 from hil.sweep.plan import Case, Recording, recorded, without_power
-from hil.sweep.results import CaseResult, KindResult, MoneyMoved, Outcome, Text, WrongFrame, text
+from hil.sweep.results import (
+    CaseResult,
+    KindResult,
+    MoneyMoved,
+    Outcome,
+    Text,
+    WrongFrame,
+    text,
+    unless_starved,
+)
 from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.scenario.acquirer_dialect import dialect_of
@@ -73,21 +83,34 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
     """A run without any harm: the boundaries of a kind, or why it has none here."""
     if row.only_virtual and not place.bench.is_virtual:
         return KindResult(kind=row.name, why=text(NOT_STANDING.both()))
-    folder = place.folder / f"{row.name}_recording"
+    found = _recorded(place, row, place.folder / f"{row.name}_recording")
+    if isinstance(found, KindResult) and found.is_starved:
+        found = _recorded(place, row, place.folder / f"{row.name}_recording_again")
+    return found
+
+
+def _recorded(place: Place, row: SweptKind, folder: Path) -> Recording | KindResult:
     with start_rig(place.bench, setting_of(place, row, folder)) as rig:
-        for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
+        for kind in (*row.needs, *(each.kind for each in row.asks)):
             if not (can := rig.till.can(kind)):
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
         played = _play(rig, row, None)
         judgement = rig.finish()
         has_power = not isinstance(rig.power, NoPower)
         alarms = alarms_of(read_trace(folder / "host.jsonl"))
+        starved = rig.starved.too_much()
     wrong = (*played.stuck, *found_by(judgement), *alarms)
     if wrong:
-        return KindResult(
-            kind=row.name, why=text(RECORDED_WRONG.both(error=Told(wrong[0].en, wrong[0].zh))), is_failed=True)
+        return went_wrong(row, Told(wrong[0].en, wrong[0].zh), starved)
     found = boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
     return found if has_power or isinstance(found, KindResult) else without_power(found)
+
+
+def went_wrong(row: SweptKind, error: Told, starved: Told | None) -> KindResult:
+    """What goes wrong without any harm: the terminal's fault, unless its process was not let work."""
+    return KindResult(
+        kind=row.name, why=text(RECORDED_WRONG.both(error=starved or error)), is_failed=starved is None,
+        is_fault_of_bench=starved is not None, is_starved=starved is not None)
 
 
 def boundaries_of(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -> Recording | KindResult:
@@ -99,10 +122,13 @@ def boundaries_of(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -
 
 
 def run_case(place: Place, row: SweptKind, case: Case) -> CaseResult:
-    """One case; what the bench cannot do is a result too, once it could not do it twice."""
+    """One case; what the bench cannot do is a result too, once it could not do it twice.
+
+    So is a terminal whose process this machine did not let work: of it nothing is said.
+    """
     name = case.id.replace("/", "_").replace("#", "-")
     result = _tried(place, row, case, place.folder / name)
-    if result.outcome is Outcome.BENCH:
+    if result.outcome is Outcome.BENCH or result.is_starved:
         result = _tried(place, row, case, place.folder / f"{name}_again")
     return result
 
@@ -111,8 +137,8 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
     began = time.monotonic()
     try:
         result = _run(place, row, case, folder)
-    except StuckForGoodError as error:
-        result = msgspec.structs.replace(_empty(case, Outcome.FAILED), why=(error.why,))
+    except RestlessError as error:
+        result = msgspec.structs.replace(_empty(case, Outcome.FAILED), why=(text(error.why),))
     except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
             _empty(case, Outcome.BENCH), why=(text(heard(error)),), no_start=isinstance(error, NoStartError))
@@ -122,10 +148,14 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
 
 def _run(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
     with start_rig(place.bench, setting_of(place, row, folder)) as rig:
-        played = _play(rig, row, case)
+        try:
+            played = _play(rig, row, case)
+        except StuckForGoodError as error:
+            return _stuck(case, error, rig)
         judgement = rig.finish()
         money = money_of(read_trace(folder / "host.jsonl"), played.should_fen)
         dialect = dialect_of(rig.scenario.acquirer)
+        starved = rig.starved.too_much()
     found = found_by(judgement)
     outcome = _outcome(judgement, played, money)
     wrong: WrongFrame | None = None
@@ -139,9 +169,15 @@ def _run(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
         why = (text(NOT_REACHED.both()),)
     elif outcome is Outcome.UNSURE:
         why = tuple(Text(en, zh) for en, zh in zip(judgement.reasons, judgement.reasons_zh, strict=True))
+    outcome, why, is_starved = unless_starved(outcome, why, starved)
     return msgspec.structs.replace(
-        _empty(case, outcome), told=tuple(played.told), why=why, wrong=wrong, money=money,
+        _empty(case, outcome), told=tuple(played.told), why=why, wrong=wrong, money=money, is_starved=is_starved,
         codes=tuple(dict.fromkeys(each.code for each in judgement.findings)))
+
+
+def _stuck(case: Case, error: StuckForGoodError, rig: Rig) -> CaseResult:
+    outcome, why, is_starved = unless_starved(Outcome.FAILED, (error.why,), rig.starved.too_much())
+    return msgspec.structs.replace(_empty(case, outcome), why=why, is_starved=is_starved)
 
 
 def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
@@ -161,10 +197,15 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
             harming.after()
         merchant.prepare(row.meanwhile)
 
+    for ask in row.opens:
+        merchant.ask_once(ask)
     told = merchant.ask_once(row.operation, between, hurries=True)
     if case is None:
         _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)
+    for ask in row.opens:
+        if not merchant.is_settled(ask):
+            merchant.ask_until_approved(ask)
     if not merchant.is_settled(row.operation):
         told += merchant.ask_until_approved(row.operation)
     stuck: list[Text] = []
@@ -172,7 +213,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
         answers = merchant.ask_until_approved(after)
         if not merchant.approved(after):
             stuck.append(text(STUCK.both(kind=after.kind.value, tries=MOST_TRIES, told=answers[-1])))
-    asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
+    asks = (*row.asks, NEXT_SALE)
     return _Played(
         seen=rig.line.seen, began=began, ended=ended, told=told,
         struck=harming is None or harming.struck, stuck=(*merchant.stuck, *stuck),

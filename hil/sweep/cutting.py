@@ -20,13 +20,13 @@ from hil.bench.starting import start_rig
 from hil.board.watch import WriteWatch
 from hil.control.bench_error import BenchError
 from hil.files.trace_file import read_trace
-from hil.sweep.case import NEXT_SALE, SETTLES, STUCK, Place, found_by, setting_of
+from hil.sweep.case import NEXT_SALE, SETTLES, STUCK, Place, found_by, setting_of, went_wrong
 from hil.sweep.cut_plan import Cut, Measured
 from hil.sweep.evidence import money_of
-from hil.sweep.kinds import KINDS, Ask, SweptKind
+from hil.sweep.kinds import KINDS, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
-from hil.sweep.results import KindResult, Outcome, Text, text
-from simulator.catalogue.language import Message
+from hil.sweep.results import KindResult, Outcome, Text, text, unless_starved
+from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Verdict
 
 NOTHING = "nothing"  # as a terminal that went dark says
@@ -48,6 +48,7 @@ class CutResult(msgspec.Struct, frozen=True, kw_only=True):
     told: tuple[str, ...] = ()
     boots_ms: tuple[float, ...] = ()  # from power to ready, where it says so by itself
     folder: str = ""
+    is_starved: bool = False  # its process was not let work: nothing is said of the terminal
 
 
 class CutKinds(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +60,16 @@ class CutKinds(msgspec.Struct, frozen=True, kw_only=True):
 
 def measure(place: Place, name: str) -> Measured | KindResult:
     """One kind without a cut, or why it cannot be had here."""
-    row = KINDS[name]
-    with start_rig(place.bench, setting_of(place, row, place.folder / f"{name}_measured")) as rig:
-        for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
+    found = _measured(place, KINDS[name], place.folder / f"{name}_measured")
+    if isinstance(found, KindResult) and found.is_starved:
+        found = _measured(place, KINDS[name], place.folder / f"{name}_measured_again")
+    return found
+
+
+def _measured(place: Place, row: SweptKind, folder: Path) -> Measured | KindResult:
+    name = row.name
+    with start_rig(place.bench, setting_of(place, row, folder)) as rig:
+        for kind in (*row.needs, *(each.kind for each in row.asks)):
             if not (can := rig.till.can(kind)):
                 return KindResult(kind=name, why=Text(can.why, can.why))
         if isinstance(rig.power, NoPower):
@@ -69,7 +77,8 @@ def measure(place: Place, name: str) -> Measured | KindResult:
         merchant, boot_ms = _prepared(rig, row)
         watch = _watching(rig)
         began_s = time.monotonic()
-        merchant.ask_once(row.operation)
+        for ask in (*row.opens, row.operation):
+            merchant.ask_once(ask)
         merchant.prepare(row.meanwhile)
         merchant.power_returns()
         span_ms = (time.monotonic() - began_s) * 1000
@@ -80,18 +89,22 @@ def measure(place: Place, name: str) -> Measured | KindResult:
         if not merchant.is_settled(row.operation):
             merchant.ask_until_approved(row.operation)
         wrong = found_by(rig.finish())
+        starved = rig.starved.too_much()
     if wrong:
-        return KindResult(kind=name, why=wrong[0], is_failed=True)
+        return went_wrong(row, Told(wrong[0].en, wrong[0].zh), starved)
     return Measured(kind=name, span_ms=span_ms, boot_ms=boot_ms, writes=writes)
 
 
 def run_cut(place: Place, cut: Cut) -> CutResult:
-    """One cut; what the bench cannot do is a result too."""
-    began_s, folder = time.monotonic(), place.folder / f"{cut.number:04}-{cut.kind}"
+    """One cut, and once more where the terminal's process was not let work; what the bench cannot do is a result too."""
+    result = _tried(place, cut, name := f"{cut.number:04}-{cut.kind}")
+    return _tried(place, cut, f"{name}-again") if result.is_starved else result
+
+
+def _tried(place: Place, cut: Cut, name: str) -> CutResult:
+    began_s, folder = time.monotonic(), place.folder / name
     try:
         result = _run(place, cut, folder)
-    except StuckForGoodError as error:
-        result = CutResult(cut=cut, outcome=Outcome.FAILED, why=(error.why,))
     except Exception as error:  # noqa: BLE001 - a cut that breaks is one cut, and the run goes on
         result = CutResult(cut=cut, outcome=Outcome.BENCH, why=(text(heard(error)),))
     return msgspec.structs.replace(result, took_ms=round((time.monotonic() - began_s) * 1000), folder=str(folder))
@@ -100,20 +113,34 @@ def run_cut(place: Place, cut: Cut) -> CutResult:
 def _run(place: Place, cut: Cut, folder: Path) -> CutResult:
     row = KINDS[cut.kind]
     with start_rig(place.bench, setting_of(place, row, folder)) as rig:
-        merchant, _ = _prepared(rig, row)
-        blade = _Blade(rig, cut)
-        told = merchant.ask_once(row.operation, lambda: blade.falls(merchant))
-        notes = (text(NO_WRITE.both()),) if blade.missed else ()
-        if not (why := _is_back(rig)):
-            if not merchant.is_settled(row.operation):
-                told += merchant.ask_until_approved(row.operation)
-            why = _goes_on(merchant)
-        judgement = rig.finish()
-        boots_ms = tuple(round(each * 1000, 1) for each in rig.board.boots_s) if rig.board is not None else ()
-        asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
-        is_known = merchant.knows(asks) and not told[0].startswith(NOTHING)  # who saw nothing may have asked twice
-        should_fen = merchant.should_fen(asks) if is_known else None
-        money = money_of(read_trace(folder / "host.jsonl"), should_fen)
+        try:
+            result = _played(rig, row, cut)
+        except StuckForGoodError as error:
+            result = CutResult(cut=cut, outcome=Outcome.FAILED, why=(error.why,))
+        outcome, why, is_starved = unless_starved(result.outcome, result.why, rig.starved.too_much())
+    return msgspec.structs.replace(result, outcome=outcome, why=why, is_starved=is_starved)
+
+
+def _played(rig: Rig, row: SweptKind, cut: Cut) -> CutResult:
+    merchant, _ = _prepared(rig, row)
+    blade = _Blade(rig, cut)
+    for ask in row.opens:
+        merchant.ask_once(ask)
+    told = merchant.ask_once(row.operation, lambda: blade.falls(merchant))
+    notes = (text(NO_WRITE.both()),) if blade.missed else ()
+    if not (why := _is_back(rig)):
+        for ask in row.opens:
+            if not merchant.is_settled(ask):
+                merchant.ask_until_approved(ask)
+        if not merchant.is_settled(row.operation):
+            told += merchant.ask_until_approved(row.operation)
+        why = _goes_on(merchant)
+    judgement = rig.finish()
+    boots_ms = tuple(round(each * 1000, 1) for each in rig.board.boots_s) if rig.board is not None else ()
+    asks = (*row.asks, NEXT_SALE)
+    is_known = merchant.knows(asks) and not told[0].startswith(NOTHING)  # who saw nothing may have asked twice
+    should_fen = merchant.should_fen(asks) if is_known else None
+    money = money_of(read_trace(rig.folder / "host.jsonl"), should_fen)
     why = (*found_by(judgement), *merchant.stuck, *why)
     if judgement.verdict is Verdict.FAIL or why:
         outcome = Outcome.FAILED

@@ -65,6 +65,7 @@ class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
     zh: str
     operation: Ask
     prepare: tuple[Step, ...] = ()
+    opens: tuple[Ask, ...] = ()  # before the operation, what goes up by itself: at once, or with it
     sweeps: frozenset[str] = frozenset()  # kinds of messages; none: all of them
     leaves: frozenset[str] = frozenset()  # kinds of messages that are another row's
     meanwhile: tuple[Step, ...] = ()  # once the terminal has told how the operation ended
@@ -73,6 +74,11 @@ class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
     only_virtual: bool = False  # a standing terminal has a memory and a calendar of its own
     settings: dict[str, Any] = {}  # that a virtual terminal must have for it
     needs: tuple[Kind, ...] = ()  # functions beside the operation's own
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """All that the terminal is asked for, in its order."""
+        return (*(each for each in self.prepare if isinstance(each, Ask)), *self.opens, self.operation)
 
 
 _K = Kind
@@ -126,12 +132,12 @@ _ROWS = (
     SweptKind(name="qr-refund", zh="扫码退货", prepare=(_QR_SALE,),
               operation=Ask(kind=_K.QR_REFUND, order="R1", of="Q1", amount_fen=PART_FEN)),
     SweptKind(name="offline-sale", zh="离线消费", settings=_OFFLINE, needs=(_K.SALE,),
-              prepare=(Ask(kind=_K.OFFLINE_SALE, order="F1", amount_fen=OFFLINE_FEN),),
+              opens=(Ask(kind=_K.OFFLINE_SALE, order="F1", amount_fen=OFFLINE_FEN),),
               operation=_SALE, sweeps=_of(_K.OFFLINE_SALE)),
     SweptKind(name="tip", zh="小费", needs=(_K.SALE,), operation=_NEXT, sweeps=_of(_K.TIP),
-              prepare=(_SALE, Ask(kind=_K.TIP, order="S1", amount_fen=ADDED_FEN, of="S1"))),
+              prepare=(_SALE,), opens=(Ask(kind=_K.TIP, order="S1", amount_fen=ADDED_FEN, of="S1"),)),
     SweptKind(name="adjust", zh="离线调整", needs=(_K.SALE,), operation=_NEXT, sweeps=_of(_K.ADJUST),
-              prepare=(_SALE, Ask(kind=_K.ADJUST, order="S1", amount_fen=ADDED_FEN, of="S1"))),
+              prepare=(_SALE,), opens=(Ask(kind=_K.ADJUST, order="S1", amount_fen=ADDED_FEN, of="S1"),)),
     SweptKind(name="reversal", zh="冲正", operation=_SALE, standing=(_REPLY_LOST,),
               sweeps=_of(_K.REVERSAL)),
     SweptKind(name="failed-reversals", zh="冲正三次失败", operation=_SALE, standing=(_REPLY_LOST, _REVERSALS_LOST),

@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     BENCH = "bench"  # the bench is at fault
 
 
+_AGAINST = frozenset({Outcome.FAILED, Outcome.NOT_REACHED})  # what a process that was not let work may be the reason of
 WORST = (Outcome.FAILED, Outcome.BENCH, Outcome.UNSURE, Outcome.NOT_REACHED, Outcome.HELD)
 
 
@@ -72,6 +73,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     money: MoneyMoved | None = None
     folder: str = ""  # evidence
     no_start: bool = False  # the bench could not even be opened
+    is_starved: bool = False  # its process was not let work: nothing is said of the terminal
 
 
 class KindResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,18 @@ class KindResult(msgspec.Struct, frozen=True, kw_only=True):
     is_fault_of_bench: bool = False
     is_failed: bool = False  # it goes wrong without any harm
     no_start: bool = False  # the bench could not even be opened
+    is_starved: bool = False  # its process was not let work: nothing is said of the terminal
+
+
+def unless_starved(outcome: Outcome, why: tuple[Text, ...], starved: Told | None) -> tuple[Outcome, tuple[Text, ...], bool]:
+    """Outcome and reasons, and whether they are so since the terminal's process was not let work.
+
+    >>> unless_starved(Outcome.FAILED, (), Told("kept from its processor", "得不到处理器"))[0].value
+    'unsure'
+    """
+    if starved is None or outcome not in _AGAINST:
+        return outcome, why, False
+    return Outcome.UNSURE, (text(starved), *why), True
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,6 +14,7 @@ import msgspec
 from hil.bench.heard import heard
 from hil.bench.starting import GivingUp, NoStartError
 from hil.benches.bench_file import BenchFile
+from hil.control.standard_error import tell
 from hil.processes.pool import Estimate, Pool
 from hil.processes.terminated import TerminatedError
 from hil.sweep.case import Place, record, run_case, with_short_waits
@@ -197,5 +197,4 @@ def _forget(folder: Path) -> None:
 
 def tell_on_standard_error(line: str) -> None:
     """One line for who looks on."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    tell(line)

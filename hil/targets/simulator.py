@@ -25,7 +25,7 @@ from simulator.catalogue.language import Told as Words
 from simulator.catalogue.places import Place
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
-from simulator.local_time import HOUR_MS
+from simulator.local_time import HOUR_MS, datetime_at
 from simulator.money.disputes import DisputeError
 from simulator.scenario.dispute_parts import Dispute
 from simulator.scenario.places import places_of
@@ -108,6 +108,10 @@ class SimulatedTarget(Target):
         return now_ms(self._env)
 
     # ---- what happens around them ------------------------------------------------------------
+
+    def at_once(self) -> str:
+        """As a moment: times of a scenario count from its start."""
+        return datetime_at(self.now_ms()).isoformat()
 
     def fault(self, toml: str) -> None:
         """A fault from now on, as in a scenario."""

@@ -123,6 +123,10 @@ class Target(ABC):
     def now_ms(self) -> int:
         """What its calendar shows."""
 
+    def at_once(self) -> str:
+        """How a fault says that it begins now: times of a live host count from when it hears of it."""
+        return "0s"
+
     @abstractmethod
     def fault(self, toml: str) -> None:
         """A fault from now on, as in a scenario."""

@@ -33,14 +33,20 @@ class TillLog:
         self.path = path
         self._tid = tid
         self._lock = threading.Lock()
-        self._meant: set[str] = set()
+        self._meant: set[tuple[str, str]] = set()  # order and kind
         self._off = False
+        self._asked = ""  # the purchase that is under way
+        self._numbers: dict[tuple[int, int], str] = {}  # of what was told, its purchase
+        self._in_the_dark: list[dict[str, object]] = []
 
     def mean(self, _mid: str, wish: Wish, _card: Card | None) -> None:
         """What people mean by an operation, before its first try."""
-        if wish.kind.value not in KINDS or wish.order in self._meant:
+        if wish.kind.value not in KINDS:
             return
-        self._meant.add(wish.order)
+        self._asked = _purchase(wish)
+        if (wish.order, wish.kind.value) in self._meant:
+            return
+        self._meant.add((wish.order, wish.kind.value))
         self._add({"event": "meant", "order": _purchase(wish), "kind": wish.kind.value, "fen": wish.amount_fen})
 
     def heard(self, _mid: str, wish: Wish, told: Told) -> None:
@@ -48,6 +54,8 @@ class TillLog:
 
         Power that goes in the moment of the answer may be written down before it.
         """
+        if told.stan and told.batch:
+            self._numbers[told.batch, told.stan] = _purchase(wish)
         if wish.kind.value not in KINDS or not told.result or self._off:
             return
         facts = {"code": told.response_code, "stan": told.stan, "batch": told.batch}
@@ -55,12 +63,31 @@ class TillLog:
             "event": "told", "order": _purchase(wish), "outcome": OUTCOMES[told.result],
             **{name: value for name, value in facts.items() if value}})
 
+    def receipt(self, batch: int, stan: int, fen: int) -> None:
+        """A receipt came out; what was told before bears its number, else it is of what is under way.
+
+        One that came out the moment before the power went may be heard behind that: it is written down once
+        the terminal can have said something again.
+        """
+        order = self._numbers.get((batch, stan), self._asked)
+        if not order:
+            return
+        facts: dict[str, object] = {"event": "receipt", "order": order, "fen": fen}
+        if self._off:
+            self._in_the_dark.append(facts)
+        else:
+            self._add(facts)
+
     def power(self, act: PowerAct) -> None:
         """The power went, or came back."""
         if act.error or act.act not in ("off", "on") or (act.act == "off") == self._off:
             return
         self._off = act.act == "off"
         self._add({"event": f"power_{act.act}"})
+        if not self._off:
+            late, self._in_the_dark = self._in_the_dark, []
+            for each in late:
+                self._add(each)
 
     def _add(self, facts: dict[str, object]) -> None:
         line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "tid": self._tid, **facts}

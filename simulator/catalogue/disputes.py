@@ -93,6 +93,8 @@ ITEM_OF: dict[DisputeStage, str] = {
 }
 """What an item of the merchant's settlement is called by which money moves at a stage."""
 ITEMS = frozenset(ITEM_OF.values())
+CHARGEBACKS = frozenset({"chargeback", "second_chargeback"})
+"""What a bank takes against the merchant's will: each may cost a fee."""
 
 
 def acts_at(stage: DisputeStage | None) -> dict[DisputeAct, DisputeStage]:

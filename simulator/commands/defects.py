@@ -16,9 +16,11 @@ import typer
 from simulator.catalogue.language import Message, Told, spoken
 from simulator.commands import sayings as say
 from simulator.commands.inputs import ExitCode, InputError, print_json
+from simulator.commands.outputs import Named, check_outputs
 from simulator.defect import Defect
 from simulator.judge.rules import RULE_OF
 from simulator.mutants import words
+from simulator.mutants.kept import Kept, KeptError
 from simulator.mutants.matrix import Asked, Progress, matrix, scenarios_tried
 from simulator.mutants.summary import as_facts, summary_of
 from simulator.mutants.told import told
@@ -29,10 +31,10 @@ from simulator.world.defects import DEFECTS
 WITHIN = "10m"
 
 
-def show_matrix(asked: Asked, *, as_json: bool, save: Path | None) -> ExitCode:
+def show_matrix(asked: Asked, *, as_json: bool, save: Path | None, resume: Path | None = None) -> ExitCode:
     """Tries all of it, and says what the rules caught; 1 where that is not enough."""
-    with _progress() as progress:
-        summary = summary_of(matrix(asked, progress))
+    with _kept(resume) as kept, _progress() as progress:
+        summary = summary_of(matrix(asked, progress, kept))
     facts = as_facts(summary)
     if save is not None:
         save.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -44,6 +46,19 @@ def show_matrix(asked: Asked, *, as_json: bool, save: Path | None) -> ExitCode:
     if summary.interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.PASSED if summary.is_enough else ExitCode.FAILED
+
+
+@contextmanager
+def _kept(resume: Path | None) -> Iterator[Kept | None]:
+    if resume is None:
+        yield None
+        return
+    try:
+        kept = Kept(resume)
+    except KeptError as error:
+        raise InputError(str(error)) from None
+    with kept:
+        yield kept
 
 
 @contextmanager
@@ -129,6 +144,8 @@ Examples:
   daozhang run lost-reply --defect terminal.no_reversal
 
   daozhang defects --matrix --save mutants.json
+
+  daozhang defects --matrix --resume mutants.jsonl --within 8h
 """
 
 
@@ -151,23 +168,27 @@ def _defects(
         help="With --matrix: nothing is begun after so long.")] = WITHIN,
     save: Annotated[Path | None, typer.Option(
         help="With --matrix: write all that was found as JSON.")] = None,
+    resume: Annotated[Path | None, typer.Option(
+        help="With --matrix: keep in this file what is tried, as it comes, and go on from what it has.")] = None,
 ) -> None:
     """Show the machines that can be built wrong on purpose, and the run that shows each."""
     if not wants_matrix:
-        _refuse_without_matrix(defects, scenarios, jobs, within, save)
+        _refuse_without_matrix(defects, scenarios, jobs, within, save, resume)
         raise typer.Exit(show_defects(as_json=as_json))
     asked = Asked(
         _known(defects or (), DEFECTS, say.NO_DEFECT), _known(scenarios or (), scenarios_tried(), say.NO_SCENARIO),
         jobs, _seconds(within))
-    raise typer.Exit(show_matrix(asked, as_json=as_json, save=save))
+    if save is not None:
+        check_outputs([Named("--save", save)], [Named("--resume", resume)] if resume is not None else [])
+    raise typer.Exit(show_matrix(asked, as_json=as_json, save=save, resume=resume))
 
 
 def _refuse_without_matrix(
-    defects: object, scenarios: object, jobs: int, within: str, save: Path | None,
+    defects: object, scenarios: object, jobs: int, within: str, save: Path | None, resume: Path | None,
 ) -> None:
     """An option that would have no effect is refused by its name."""
     given = {"--defect": defects, "--scenario": scenarios, "--jobs": jobs,
-             "--within": within != WITHIN, "--save": save}
+             "--within": within != WITHIN, "--save": save, "--resume": resume}
     for option, value in given.items():
         if value:
             raise InputError(say.WITH_MATRIX.say(option=option))

@@ -149,6 +149,8 @@ OF_CATALOGUES: dict[str, str] = {
     "With --matrix: processes at a time; 0: one for each core.":
         "与 --matrix 一起：同时运行的进程数；0 表示每核一个。",
     "With --matrix: nothing is begun after so long.": "与 --matrix 一起：超过此时长不再开始新的试运行。",
+    "With --matrix: keep in this file what is tried, as it comes, and go on from what it has.":
+        "与 --matrix 一起：把试过的结果随时写入此文件，并从其中已有的结果继续。",
     "With --matrix: write all that was found as JSON.": "与 --matrix 一起：把全部结果写成 JSON。",
     "Print a JSON Schema: scenario, report or trace.": "输出 JSON Schema：场景、报告或轨迹。",
     "Print a JSON Schema: of a scenario, of a report, or of one line of a trace.":

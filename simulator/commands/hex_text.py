@@ -158,7 +158,7 @@ class TextSource:
         if not block.is_empty and self._is_another(found):
             yield from block.end()
         yield from block.add(octets, number, found.lead)
-        if block.octets and self._whether.is_whole(block.octets):
+        if block.is_whole:
             yield from block.end()
 
     def _is_another(self, found: HexLine) -> bool:
@@ -243,11 +243,10 @@ class _Parts:
         return self.lines[-1][2] if self.lines else None
 
     def goes_on_with(self, found: object) -> bool:
-        """Whether a line may be the next part: lines of digits are of one length, but the last."""
+        """Whether a line may be the next part: all are of one length, but the last."""
         first, last = self.lines[0][2], self.lines[-1][2]
         return isinstance(found, Encoded) and not found.alone and found.is_hex == last.is_hex and (
-            len(self.lines) < _MOST_PARTS) and (
-            not last.is_hex or len(first.text) == len(last.text) >= len(found.text))
+            len(self.lines) < _MOST_PARTS) and len(first.text) == len(last.text) >= len(found.text)
 
     def octets_of(self, text: str) -> bytes:
         """The bytes of parts; none where they are none."""

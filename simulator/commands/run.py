@@ -47,8 +47,8 @@ from simulator.scenario.read import ScenarioError, load_virtual
 from simulator.scenario.scenario import Scenario
 from simulator.trace.records import Listener, Record, to_line
 from simulator.trial import TrialOptions, try_scenario
-from simulator.world.defects import UnknownDefectError, Workshop
 from simulator.world.run import Progress
+from simulator.world.workshop import UnknownDefectError, Workshop
 
 EXIT_OF = {
     Verdict.PASS: ExitCode.PASSED, Verdict.FAIL: ExitCode.FAILED,

@@ -43,7 +43,9 @@ _HEAD = 1 << 16  # bytes by which a source is known
 _PIECE = 1 << 18
 _GZIP = b"\x1f\x8b\x08"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FEWEST = 8  # bytes of UTF-16 without a mark
 
 

@@ -12,7 +12,7 @@ from simulator.commands import sayings as say
 from simulator.commands.captures import StreamsRead
 from simulator.commands.found import Event, Unread, events_of
 from simulator.dumps.strangers import in_bytes
-from simulator.wire.cutting import StreamCutter, reads_whole
+from simulator.wire.cutting import GrowingStream, StreamCutter, reads_whole
 from simulator.wire.dialect import Dialect
 from simulator.wire.fields import MTI_LENGTH
 from simulator.wire.framing import PREFIX_LENGTH, Framing
@@ -34,10 +34,7 @@ class Beginnings:
         packet = packet_in(octets)
         if packet is not None:
             return not packet.cut
-        return any(
-            reads_whole(octets, strictness, framing, is_all=True)
-            for strictness in (self._dialect.without_unnamed, self._dialect)
-            for framing in self._framings)
+        return any(reads_whole(octets, self._dialect, framing, is_all=True) for framing in self._framings)
 
     def begin(self, octets: bytes) -> bool:
         """Whether they begin a message beyond doubt: heads stand before its type."""
@@ -78,6 +75,7 @@ class Block:
         self._framings = framings
         self._streams = streams
         self._cutter: StreamCutter | None = None
+        self._growing: GrowingStream | None = None
         self.octets = b""
         self.lead = ""  # the words before its first bytes
         self.first = self.last = 0  # lines
@@ -93,6 +91,17 @@ class Block:
         packet = packet_in(self.octets)
         return packet is not None and packet.cut > 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether what waits is messages, the last of them whole, or one packet."""
+        if not self.octets:
+            return False
+        packet = packet_in(self.octets)
+        if packet is not None:
+            return not packet.cut
+        self._growing = self._growing or GrowingStream(self._dialect, self._framings)
+        return self._growing.is_whole(self.octets)
+
     def add(self, octets: bytes, line: int, lead: str = "") -> Iterator[Event]:
         """Bytes of one more line."""
         if not octets:
@@ -103,7 +112,7 @@ class Block:
         self.octets += octets
         if len(self.octets) > _LONGEST_BLOCK:
             self._cutter = self._cutter or StreamCutter(self._dialect, self._framings)
-            octets, self.octets = self.octets, b""
+            octets, self.octets, self._growing = self.octets, b"", None
             yield from events_of(self._cutter.feed(octets), self._where)
 
     def end(self) -> Iterator[Event]:
@@ -111,7 +120,7 @@ class Block:
         if self.is_empty:
             return
         cutter, octets, where = self._cutter, self.octets, self._where
-        self._cutter, self.octets, self.lead = None, b"", ""
+        self._cutter, self.octets, self.lead, self._growing = None, b"", "", None
         packet = packet_in(octets) if cutter is None else None
         if packet is not None:
             yield from self._streams.take(packet)

@@ -10,9 +10,9 @@ import re
 from simulator.dumps.cleaning import without_remark
 from simulator.dumps.languages import array_of, without_casts
 
-_OPENS = re.compile(r"[\[({]\s*([0-9A-Za-z_,\s\-]*)$")
+_OPENS = re.compile(r"(?:[\[({]|<<)\s*([0-9A-Za-z_,\s\-]*)$")
 _NUMBERS = re.compile(r"[\s,]*(?:-?(?:0[xX])?[0-9A-Fa-f]{1,3}(?:u8)?(?:[\s,]+|$))*")
-_CLOSES = re.compile(r"([^\])}]*)[\])}]")
+_CLOSES = re.compile(r"([^\])}>]*)(?:[\])}]|>>)")
 _MOST_LINES = 4_096
 _FEWEST = 10  # numbers that are worth it
 

@@ -16,7 +16,7 @@ _PLAIN = {**_WIDE, **_BLANK, **_NOTHING}
 _DATE = r"(?:\d{4}[-/.]\d{2}[-/.]\d{2}|\d{2}[-/.]\d{2}[-/.]\d{4})"
 _TIME = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?(?![:\d])"
 _STAMP = re.compile(
-    rf"{_DATE}[T ,_]?\s*{_TIME}|(?<=^)[\[(\s]*(?:{_TIME}(?=\s|\]|\))|\d{{10}}\.\d+)|{_DATE}(?=\s)")
+    rf"(?<![0-9A-Fa-f]){_DATE}[T ,_]?\s*{_TIME}|(?<=^)[\[(\s]*(?:{_TIME}(?=\s|\]|\))|\d{{10}}\.\d+)|(?<![0-9A-Fa-f]){_DATE}(?=\s)")
 _REMARK = re.compile(r"(?:^|(?<=[\s,;})\]]))(?:#|//|;).*")
 _NUMBERS = re.compile(r"\d+")
 _BARS = re.compile(r"[ \t]+(?:\|.*\||>.*<)\s*$")
@@ -43,7 +43,9 @@ def without_stamp(text: str) -> str:
 
 def without_remark(text: str) -> str:
     """A line without what is said behind ``#``, ``//`` or ``;``."""
-    return _REMARK.sub("", text).strip()
+    if "#" in text or ";" in text or "//" in text:
+        text = _REMARK.sub("", text)
+    return text.strip()
 
 
 def is_remark(text: str) -> bool:

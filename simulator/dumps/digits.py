@@ -13,6 +13,7 @@ _ONLY_HEX = re.compile(r"[0-9A-Fa-f\s:,\-]+")
 _RUN = re.compile(
     r"(?<![0-9A-Za-z_])(?:[0-9A-Fa-f]{2})+(?:[ \t:,\-]{1,2}(?:[0-9A-Fa-f]{2})+)*(?![0-9A-Za-z_])")
 _BEHIND_LINE_FEED = re.compile(r"\\[rn]")  # as JSON writes the end of a line
+_OTHERS = re.compile(r"[^0-9A-Fa-f]")
 _HEX = frozenset("0123456789abcdefABCDEF")
 _AROUND = "[]<>{}()\"'`; \t"
 _RULERS = frozenset(
@@ -99,10 +100,9 @@ def nearly_hex(text: str) -> BadLine | None:
     text = text.strip(_AROUND)
     parts = [part for part in _BETWEEN.split(text) if part]
     joined = "".join(parts)
-    wrong = next((char for char in joined if char not in _HEX), "")
-    share = sum(char in _HEX for char in joined)
-    if not wrong or len(joined) < 12 or share < 0.9 * len(joined):
+    others = _OTHERS.findall(joined)
+    if not others or len(joined) < 12 or len(others) > 0.1 * len(joined):
         return None
     if len(parts) > 1 and sum(len(part) == 2 for part in parts) < 0.8 * len(parts):
         return None
-    return no_hex(text.index(wrong) + 1)
+    return no_hex(text.index(others[0]) + 1)

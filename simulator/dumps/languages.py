@@ -31,12 +31,14 @@ _INTEL = re.compile(r":((?:[0-9A-Fa-f]{2}){5,})")
 
 _BETWEEN = r"[\s,;|._:/+\-]*"
 _MARKS = (  # before and behind each byte
-    ("%", ""), (r"\$", ""), ("#", ""), (r"\[", r"\]"), ("<", ">"), (r"\(", r"\)"), (r"\{", r"\}"),
+    ("%", ""), (r"\$", ""), ("16#", ""), ("#", ""), ("&[hH]", ""), (r"\[", r"\]"), ("<", ">"), (r"\(", r"\)"), (r"\{", r"\}"),
     ("&#x", ";"), ("=", ""), ("'", "'"), ('"', '"'), ("(?<![0-9A-Fa-f])0?", "[hH]"),
 )
 _MARKED = tuple(re.compile(
     rf"{before}([0-9A-Fa-f]{{2}}){behind}(?:{_BETWEEN}{before}[0-9A-Fa-f]{{2}}{behind}){{7,}}")
     for before, behind in _MARKS)
+_WITH_H = _MARKED[-1]
+_FEWEST_MARKED = 8
 _ODDLY_PARTED = re.compile(
     r"(?<![0-9A-Za-z])[0-9A-Fa-f]{2}(?:(?P<part>\s?[;|._/+]\s?)[0-9A-Fa-f]{2})(?:(?P=part)[0-9A-Fa-f]{2}){6,}"
     r"(?![0-9A-Za-z])")
@@ -105,7 +107,7 @@ def array_of(text: str) -> bytes:
 
 def without_casts(text: str) -> str:
     """Numbers without the type that each is cast to."""
-    return _CAST.sub("", text)
+    return _CAST.sub("", text) if "(" in text else text
 
 
 def array_in(text: str) -> bytes:
@@ -138,6 +140,8 @@ def intel_record(text: str) -> bytes | None:
 def marked(text: str) -> str:
     """A line in which each byte has a mark of its own, or an odd character behind it: the bytes alone."""
     for form in _MARKED:
+        if form is _WITH_H and text.count("h") + text.count("H") < _FEWEST_MARKED:
+            continue
         if found := form.search(text):
             return text[:found.start()] + " ".join(_bytes_of(form, found[0])) + text[found.end():]
     if found := _ODDLY_PARTED.search(text):
@@ -146,9 +150,9 @@ def marked(text: str) -> str:
 
 
 def _bytes_of(form: re.Pattern[str], text: str) -> list[str]:
-    if "[hH]" in form.pattern:
+    if form is _WITH_H:
         return re.findall(r"([0-9A-Fa-f]{2})[hH]", text)
-    return _PAIR.findall(text)
+    return _PAIR.findall(text.replace("16#", " "))  # a mark that is itself two digits
 
 
 def decoded_base64(text: str) -> bytes:

@@ -17,7 +17,9 @@ from simulator.dumps.rows import dump_row
 _ESCAPE = re.compile(r"\\(?:x|[0-7]|u00)|\b[bB][rR]?['\"]")
 _MARKED = re.compile(r"[%$#\[<({&='\"hH;|._/+]")
 _FIELD = re.compile(r"\s*[\[(]?(?:DE|F|[Bb]it|[Ff]ield|MTI|域)[ _]?(?:\d{1,3})?\s*[:=\])]")  # of a list of fields
-_ASSEMBLER = re.compile(r"^\s*(?:\w+:?\s+)?(?:db|DB)\s+(?=[0-9$])")
+_ASSEMBLER = re.compile(r"^\s*(?:\w+:?\s+)?(?:db|DB|\.byte|dc\.b|DC\.B)\s+(?=[0-9$])")
+_JOINED = re.compile(r"""^\s*[+&.]\s*(?=["'])|(?<=["'])\s*[+&.\\]\s*$""")  # texts put together over lines
+_UNSIGNED = re.compile(r"(?<=^[0-9A-Fa-f]{2})(?:u8|[uU][lL]{0,2})$")  # what says of a number how wide it is
 _OX = re.compile(r"(?<![0-9A-Za-z])0[xX]([0-9A-Za-z]+)")
 _DIGITS = re.compile(r"[0-9A-Fa-f]+")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -58,6 +60,8 @@ def line_of(
     text = without_remark(text)
     if not text:
         return None
+    if '"' in text or "'" in text:
+        text = _JOINED.sub("", text)
     if _OX.search(text):
         return _with_ox(text)
     if octets := array_in(text):
@@ -68,9 +72,9 @@ def line_of(
         return Encoded(text, bare if isinstance(bare, BadLine) else None, is_hex=True)
     if bare is not None:
         return bare
-    behind, nearly = behind_words(stripped), nearly_hex(stripped)
-    if behind is not None:
+    if (behind := behind_words(stripped)) is not None:
         return behind
+    nearly = nearly_hex(stripped)
     if len(text) % 4 == 0 and (_LAST if before is not None else _BASE64).fullmatch(text):
         return Encoded(text, nearly)
     if nearly is None and (longest := max(_INLINE.findall(text), key=len, default="")):
@@ -86,7 +90,7 @@ def _with_ox(text: str) -> Line | None:
     behind = behind_words(_OX.sub(" ", without_stamp(text)))
     joined = bytearray()
     for found in _OX.finditer(text):
-        digits = found[1].removesuffix("u8") if len(found[1]) == 4 else found[1]
+        digits = _UNSIGNED.sub("", found[1])
         if _HEX.fullmatch(digits) is None or (len(digits) % 2 and len(digits) > 1):
             return behind or (BadLine(ODD) if _HEX.fullmatch(digits) else no_hex(found.start() + 1))
         joined += bytes.fromhex(digits.rjust(2, "0"))

@@ -19,6 +19,7 @@ _BARS = re.compile(r"[ \t]+(?:\|.*\||>.*<)\s*$")
 _SYMBOL = re.compile(r"(0x[0-9A-Fa-f]+) <[^<>]*>:")  # as a debugger names a place
 _EACH_OX = re.compile(r"0[xX]([0-9A-Fa-f]{2,8})(?=\s|$)")
 _WORDS = re.compile(r"[:>\])|]\s+")  # behind which a row may stand
+_WORDS_OF_OD = re.compile(r"[0-9A-Fa-f]{4}(?:[ \t]+[0-9A-Fa-f]{4})*")  # of two bytes, however far apart: also hexdump -x
 _BITS = re.compile(r"((?:[01]{8} )*[01]{8})(?: {2,}(.+))?")  # as xxd -b has them, a character for each
 
 
@@ -52,6 +53,8 @@ def _row(text: str, *, in_dump: bool) -> DumpRow | None:
         return None
     if _EACH_OX.match(rest):
         return _of_debugger(offset, rest)
+    if not has_colon and len(offset) == 7 and _WORDS_OF_OD.fullmatch(rest) and (in_dump or " " in rest):
+        return DumpRow(offset, b"".join(bytes.fromhex(each)[::-1] for each in rest.split()), is_words=True)
     if is_bracketed:
         digits = _groups(rest, has_colon=False, wide_at=8)
     else:
@@ -71,8 +74,6 @@ def _row(text: str, *, in_dump: bool) -> DumpRow | None:
         return DumpRow(offset, bytes(int(each, 2) for each in bits[1].split()))
     if any(len(each) % 2 for each in digits):
         return None
-    if is_of_od and size == 4:
-        return DumpRow(offset, b"".join(bytes.fromhex(each)[::-1] for each in digits), is_words=True)
     return DumpRow(offset, b"".join(map(bytes.fromhex, digits)))
 
 

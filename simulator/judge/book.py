@@ -13,6 +13,7 @@ import msgspec
 
 from simulator.judge.calendar import Calendar
 from simulator.judge.diagnosis.faults import Faults
+from simulator.judge.oldest import forget_oldest, most
 from simulator.judge.open_items import (
     Batch,
     Merchant,
@@ -38,6 +39,7 @@ INSTANT = "instant/"  # begins the id of a payout that is of one sale
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
 REFERENCES_KEPT = 20_000
+REFERENCES_MOST = most(REFERENCES_KEPT)
 BY_REFERENCE = frozenset({"refund", "qr_refund"})  # of any till of a merchant
 RESTS_WITHIN_MS = 26 * HOUR_MS
 """So long after the last fault what is pending is delivered: there was a settlement since, and a sign-on."""
@@ -170,8 +172,8 @@ class Book:
     def reference(self, rrn: str, key: str) -> None:
         """The host gave an approval this reference number."""
         self._by_rrn[rrn] = key
-        if len(self._by_rrn) > REFERENCES_KEPT:
-            del self._by_rrn[next(iter(self._by_rrn))]
+        if len(self._by_rrn) > REFERENCES_MOST:
+            forget_oldest(self._by_rrn, REFERENCES_KEPT)
 
     def named_by(self, record: Sent | Arrived) -> str:
         """The key of what a request refers to; "" where it names nothing.

@@ -1,20 +1,14 @@
-"""What a fee should be: the judge's own arithmetic, and its own memory of what remains of a sale.
+"""What a fee should be: the judge's own arithmetic.
 
 The fee of a sale is that of what remains of it, rounded once; each item costs the difference.  It
-is computed here anew, so that a mistake in the clearing's arithmetic cannot hide.
-
-What remains is remembered by batch for ``REMEMBERED_DAYS`` after a batch was last cleared from,
-which is longer than a host lets anybody refer to it; of what is forgotten, or was never seen to be
-cleared, nothing is said.
+is computed here anew, so that a mistake in the clearing's arithmetic cannot hide.  What remains is
+remembered elsewhere (:mod:`~simulator.judge.remaining`).
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from simulator.trace.records import AcquirerOpened, FeeTerm, MerchantOpened, ShareTerm
 
-REMEMBERED_DAYS = 40
 DENOMINATOR = 10_000  # basis points
 HALF = DENOMINATOR // 2
 MILLION = 1_000_000
@@ -94,53 +88,3 @@ def kinds_of(acquirer: AcquirerOpened, card: str) -> frozenset[str]:
         return frozenset({FOREIGN})
     said = {kind for number, kind in acquirer.card_kinds if number == card}
     return frozenset(said | {dict(acquirer.card_kinds).get(begins, DEBIT)})
-
-
-class Remaining:
-    """What remains of each sale that was cleared, by batch and STAN."""
-
-    __slots__ = ("_batches", "_day", "_last", "kinds")
-
-    def __init__(self) -> None:
-        self.kinds: dict[str, frozenset[str]] = {}  # that a card may be of, by its masked number
-        self._batches: dict[str, dict[str, int]] = {}
-        self._last: dict[str, str] = {}  # batch to the date on which it was last cleared from
-        self._day = ""
-
-    def knows(self, key: str) -> bool:
-        """Whether something of a sale was cleared."""
-        batch, _, stan = key.rpartition("/")
-        return stan in self._batches.get(batch, ())
-
-    def taken(self, key: str, fen: int, day: str) -> tuple[int, int]:
-        """A sale was cleared: (nothing, what remains).  A number that is used again begins anew."""
-        batch, stan = self._touch(key, day)
-        had = batch.get(stan, 0)
-        now = batch[stan] = fen + (min(0, had))
-        return 0, now
-
-    def moved(self, key: str, fen: int, day: str) -> tuple[int, int]:
-        """What refers to a sale was cleared: what remained of the sale, and what remains."""
-        batch, stan = self._touch(key, day)
-        had = batch.get(stan, 0)
-        batch[stan] = had + fen
-        return had, had + fen
-
-    def _touch(self, key: str, day: str) -> tuple[dict[str, int], str]:
-        if day > self._day:
-            self._day = day
-            self._forget(day)
-        name, _, stan = key.rpartition("/")
-        self._last[name] = day
-        batch = self._batches.get(name)
-        if batch is None:
-            batch = self._batches[name] = {}
-        return batch, stan
-
-    def _forget(self, day: str) -> None:
-        try:
-            horizon = (date.fromisoformat(day) - timedelta(days=REMEMBERED_DAYS)).isoformat()
-        except ValueError:  # a machine may write what is no date: invariant 24 tells
-            return
-        for name in [name for name, last in self._last.items() if last < horizon]:
-            del self._last[name], self._batches[name]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from simulator.judge.judge import Judge
 from simulator.trace.records import Listener, Record
 
-AT_A_TIME = 4_096  # some hundred sales; more gains nothing
+AT_A_TIME = 16_384  # a thousand sales: 4 MB
 
 
 class Gathering:
@@ -28,23 +28,17 @@ class Gathering:
         def hear(record: Record) -> None:
             keep(record)
             if len(held) >= at_a_time:
-                _feed(judge, held)
+                judge.feed_all(held)
+                held.clear()
 
         self.hear: Listener = hear
 
     def judge(self) -> Judge:
         """The judge, once it has heard everything that was gathered."""
-        _feed(self._judge, self._held)
+        self._judge.feed_all(self._held)
+        self._held.clear()
         return self._judge
 
     def open_until(self, at_ms: int) -> int | None:
         """See :meth:`~simulator.judge.judge.Judge.open_until`."""
         return self.judge().open_until(at_ms)
-
-
-def _feed(judge: Judge, held: list[Record]) -> None:
-    """All of them in their order, without a call of ``feed`` for each."""
-    hears = judge.hears
-    for each in held:
-        hears[type(each)](each)
-    held.clear()

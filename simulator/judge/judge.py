@@ -26,11 +26,13 @@ from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
 from simulator.judge.tracking.payout_rows import ROWS_KEPT, PayoutRows
 from simulator.judge.tracking.payouts import Payouts
+from simulator.judge.tracking.plain_way import STRETCHES, PlainWay
 from simulator.judge.tracking.plan import PlanRows
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
 from simulator.judge.tracking.sightings import OF_JOURNALS, Sightings
+from simulator.judge.tracking.stretches import RECORDS_OF, Stretch
 from simulator.judge.verdict import Ends, Judgement, Owed, State, Verdict
 from simulator.judge.whereabouts.due import open_until
 from simulator.judge.whereabouts.sums import Whereabouts
@@ -55,7 +57,8 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_plan", "_run", "_sales",
+        "_begins", "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_plain", "_plan",
+        "_run", "_sales",
         "_sightings", "_whereabouts", "began_ms", "feed", "hears",
     )
 
@@ -101,7 +104,7 @@ class Judge:
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,), t.PayoutDiverted: (payouts.diverted,),
             t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
-            t.Disputed: (disputes.disputed,),
+            t.Disputed: (disputes.disputed, payouts.disputed),
             t.FaultBegan: (book.faults.began, chronicle.began),
             t.FaultEnded: (book.faults.ended, chronicle.ended),
             t.FaultFired: (book.faults.fired, chronicle.fired),
@@ -120,6 +123,43 @@ class Judge:
             for kind in get_args(t.AnyRecord)
         })
         self.feed: t.Listener = feed_to(self.hears)
+        self._plain = PlainWay(book, sales, self._told_to_rules())
+        all_know = all(case.rule.knows(stretch) for case in self._cases for stretch in RECORDS_OF)
+        self._begins = self._plain.begins if all_know else {}
+
+    def _told_to_rules(self) -> dict[type[Stretch], Hear]:
+        """How rules hear of each stretch."""
+        return by_kind({
+            stretch: [
+                Hearer(hear, None, case) for case in self._cases
+                if callable(hear := case.rule.plain.get(stretch))]
+            for stretch in RECORDS_OF})
+
+    def feed_all(self, records: Sequence[t.Record]) -> None:
+        """Feed it many, in their order: a stretch that stands among them is heard as one.
+
+        The judgement is that of each by itself; a rule that knows no stretches has all of them heard so.
+        """
+        begins, hears = self._begins, self.hears
+        before = tuple(self._plain.taken)
+        at, end = 0, len(records)
+        while at < end:
+            record = records[at]
+            take = begins.get(type(record))
+            if take is not None and (heard := take(records, at)):
+                at += heard
+                continue
+            hears[type(record)](record)
+            at += 1
+        self._count_stretches(before)
+
+    def _count_stretches(self, before: Sequence[int]) -> None:
+        """Count what came up in stretches for rules that have nothing else to do in them."""
+        for stretch, taken, earlier in zip(STRETCHES, self._plain.taken, before, strict=True):
+            for case in self._cases:
+                times = case.rule.plain.get(stretch)
+                if isinstance(times, int):
+                    case.exercised += times * (taken - earlier)
 
     def _heard_by_rules(self) -> dict[type, list[Hearer]]:
         """Who of the rules hears which record; moments they hear of the book."""

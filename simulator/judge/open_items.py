@@ -58,6 +58,7 @@ class Sale(msgspec.Struct, gc=False):
     captures: int = 0  # items booked and not paid yet
     uncleared: int = 0  # items booked and not cleared yet
     paid_fen: int = 0
+    paid_fee_fen: int = 0  # the fee on what paid_fen is made of
     fee_fen: int = 0  # of what is paid
     payout: str = ""
     settlement: Settlement | None = None  # in which it was cleared
@@ -119,6 +120,7 @@ class Transaction(msgspec.Struct, gc=False):
     given_code: str = ""  # and F38
     decided: bool = False  # the host has written down that it is approved or declined
     undone: bool = False  # the host has written down that nothing shall come of it
+    payer: str = ""  # the customer's account, where debit, capture and answer were one stretch
 
 
 class Batch(msgspec.Struct, gc=False):
@@ -173,12 +175,14 @@ class Settlement(msgspec.Struct, gc=False):
 
     mid: str
     date: str
-    items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
+    items: list[tuple[Sale, int, bool, int]]  # sale, amount, whether it gives back what was sold, fee
     name: str = ""  # among those of its merchant: its date, or the payout of one sale
     cleared_ms: int = 0
     gross_fen: int = 0
     fee_fen: int = 0
     disputed_fen: int = 0  # of its gross sum: what disputes took (less than nothing) and gave again
+    dispute_fee_fen: int = 0  # of its fee: for chargebacks
+    disputes: tuple[OwedFor, ...] = ()  # what moved that, the first ones
     count: int = 0
     taking: tuple[OwedFor, ...] = ()  # its items that take money from the merchant, the newest
     payout: str = ""
@@ -192,6 +196,7 @@ class Settlement(msgspec.Struct, gc=False):
     posted: int = 0  # times
     posted_ms: int = 0
     suspended: str = ""  # reason, while it stands in suspense
+    suspended_ms: int = 0
     returned: str = ""  # last reason of a return
     diverted_ms: int = 0  # when an intermediary had it
     kept_fen: int = 0  # by an intermediary, of what it passed on

@@ -16,6 +16,7 @@ from simulator.judge.book import Book
 from simulator.judge.diagnosis.causes import cause_of
 from simulator.judge.open_items import Sale
 from simulator.judge.tracking.moments import Moment
+from simulator.judge.tracking.stretches import RECORDS_OF, Stretch
 from simulator.judge.verdict import Finding, InvariantVerdict, State
 from simulator.judge.words import day
 from simulator.judge.words.sentences import Sentence
@@ -49,10 +50,19 @@ class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     hears: Mapping[type[Record | Moment], Callable[..., None]]
     only: Mapping[type[Record], frozenset[str]] = msgspec.field(default_factory=dict)
     """Of a frequent type the values that it hears, see :data:`~simulator.judge.hearing.FACETS`."""
+    plain: Mapping[type[Stretch], Callable[..., None] | int] = msgspec.field(default_factory=dict)
+    """How it hears a stretch in place of its records; a number: nothing is left to do, its case came up so often."""
     needs: Evidence | None = None  # None: whatever the trace holds shows it
     sees: frozenset[LogEvent] = frozenset()  # of a terminal at a port; the line shows all else
     remembers: Callable[[], Any] = lambda: None  # a fresh memory, in ``case.memory``
     at_end: Callable[..., None] | None = None  # after the last record and the last sale
+
+    def knows(self, stretch: type[Stretch]) -> bool:
+        """Whether it hears a stretch as well as its records, or none of these."""
+        only: Mapping[Any, frozenset[str]] = self.only
+        return stretch in self.plain or not any(
+            kind in self.hears and (kind not in only or value in only[kind])
+            for kind, value in RECORDS_OF[stretch])
 
 
 class Case(Generic[M]):

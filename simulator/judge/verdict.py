@@ -134,8 +134,8 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Where all the money is, gross.  ``taken`` = arrived + on_the_way + suspended + netted + lost.
 
     ``returned``: given back of sales that had been cleared, so it is not taken off their sums.
-    With :class:`PayoutSums`: net_fen - returned_in_part_fen - disputed_fen + netted_net_fen - undone_unpaid_fen
-    + owed_fen (of the payouts) - withheld_fen - fee_fen (for payouts) = paid_fen, what the statements show.
+    With :class:`PayoutSums`: net_fen - returned_in_part_fen - disputed_fen - dispute_fee_fen + netted_net_fen
+    + paid_apart_fen + owed_fen (of the payouts) - withheld_fen - fee_fen (for payouts) = paid_fen, what the statements show.
     """
 
     taken: Tally
@@ -150,7 +150,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     declined: Tally
     netted: Tally = Tally()
     netted_net_fen: int = 0
-    undone_unpaid_fen: int = 0  # net, of undone sales whose own payout is still to come
+    paid_apart_fen: int = 0  # net, paid of sales that stand elsewhere; below zero: taken off for what is still to come
     suspended_net_fen: int = 0
     returned: Tally = Tally()
     owed_fen: int = 0  # by merchants, at the end
@@ -212,6 +212,17 @@ class Wronged(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     unpaid: tuple[UnpaidRow, ...] = ()
 
 
+class OwedFor(msgspec.Struct, frozen=True, gc=False):
+    """One item of a settlement: what took money from its merchant and left it owing, or what a dispute moved."""
+
+    what: str  # refund, void, reversal, chargeback …
+    key: str
+    sale: str  # as its script or counter calls it; "": forgotten
+    date: str  # settlement date
+    fen: int  # less than nothing where it took money
+    fee_fen: int = 0  # less than nothing where it came back
+
+
 class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One payout: net = netted + withheld + fee for the payout + paid; a netted one pays nothing.
 
@@ -228,6 +239,7 @@ class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     net_fen: int
     netted_fen: int
     disputed_fen: int = 0  # of the gross sum: less than nothing where disputes took it
+    dispute_fee_fen: int = 0  # of fee_fen: for chargebacks
     withheld_fen: int
     payout_fee_fen: int
     paid_fen: int
@@ -235,6 +247,11 @@ class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     posted_ms: int | None
     where: Where
     sales: tuple[str, ...] = ()  # the first ones, by name
+    disputes: tuple[OwedFor, ...] = ()  # what disputes moved in it, the first ones; the merchant's gains are positive
+    reason: str = ""  # of what stands in suspense
+    reason_text: str = ""
+    reason_text_zh: str = ""
+    since_ms: int | None = None  # when it came into suspense
 
 
 class PayoutSums(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -242,6 +259,7 @@ class PayoutSums(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     paid_fen: int = 0
     disputed_fen: int = 0  # taken by disputes and not given again
+    dispute_fee_fen: int = 0  # for chargebacks
     owed_fen: int = 0  # taken by items for which no payout was there, and not netted yet
     netted_fen: int = 0
     withheld_fen: int = 0
@@ -309,17 +327,6 @@ class Returns(msgspec.Struct, frozen=True, gc=False):
     asked: int = 0
     given_back: int = 0
     refused: int = 0  # by terminal, host or issuer
-
-
-class OwedFor(msgspec.Struct, frozen=True, gc=False):
-    """One item that took money from a merchant in a settlement that left it owing."""
-
-    what: str  # refund, void, reversal, chargeback …
-    key: str
-    sale: str  # as its script or counter calls it; "": forgotten
-    date: str  # settlement date
-    fen: int  # less than nothing
-    fee_fen: int = 0  # that came back with it, less than nothing
 
 
 class Owed(msgspec.Struct, frozen=True, gc=False):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.judge.oldest import forget_oldest, most
 from simulator.judge.transactions import STORED
 from simulator.trace.records import Concluded, SaleMeant, SaleUndone
 
 KEPT = 5_000
+MOST = most(KEPT)
 WHOLE = 0  # sum of what undoes a sale whole
 
 
@@ -47,5 +49,5 @@ class Wishes(msgspec.Struct, gc=False):
 
     def _keep(self, order: str, what: str, wish: Wish) -> None:
         self.open[order, what] = wish
-        if len(self.open) > KEPT:
-            del self.open[next(iter(self.open))]
+        if len(self.open) > MOST:
+            forget_oldest(self.open, KEPT)

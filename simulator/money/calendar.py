@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 from simulator.local_time import midnight_ms
 
 ONE_DAY = timedelta(days=1)
@@ -27,6 +25,8 @@ class _Year:
     __slots__ = ("closed", "makeup")
 
     def __init__(self, year: int) -> None:
+        import holidays  # noqa: PLC0415  dear to load, and no start needs it
+
         data = holidays.country_holidays("CN", years=year)
         self.closed = frozenset(day for day in data if day.year == year)
         # A notice may move the last weekend of the year before it.

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from datetime import date
+from sys import intern
 from typing import Literal
 
 import msgspec
 
-from simulator.catalogue.disputes import ITEMS
+from simulator.catalogue.disputes import CHARGEBACKS, ITEMS
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.local_time import HOUR_MS
 from simulator.money import accounts
@@ -24,6 +25,7 @@ from simulator.money.ledger import Entries, Ledger, Posting
 from simulator.money.payout_terms import INSTANT
 from simulator.money.remains import Remains
 from simulator.money.shares import ShareRule, Shares, ShareTable
+from simulator.money.statement import OfDisputes, in_disputes
 
 PAYOUT_TIME_MS = 9 * HOUR_MS  # of the due day
 REFUNDS = frozenset({"refund", "qr_refund"})
@@ -43,6 +45,7 @@ class MerchantTerms(msgspec.Struct, frozen=True, gc=False):
     by_kind: tuple[tuple[str, FeeRule], ...] = ()  # of card
     fee_on_refund: str = "given_back"
     merchant_class: str = "standard"
+    chargeback_fee_fen: int = 0  # of each
 
     def fee_of(self, card_kind: str) -> FeeRule:
         """The rule for a kind of card: its own, or that for all others."""
@@ -57,7 +60,7 @@ class CapturedItem(msgspec.Struct, frozen=True, gc=False):
 
     posting_id: str
     mid: str
-    key: str
+    own_key: str  # "" where ``posting_id`` begins with it: there are many, each kept for long
     what: str
     amount_fen: int  # signed: voids, refunds and reversals are negative
     settlement_date: str
@@ -65,6 +68,11 @@ class CapturedItem(msgspec.Struct, frozen=True, gc=False):
     of: str = ""  # key of the sale that it refers to
     undoes: str = ""  # of a reversal: the kind of what it undoes
     card_kind: str = ""  # debit, credit, foreign, qr
+
+    @property
+    def key(self) -> str:
+        """``<TID>/<batch>/<STAN>`` of what it is an item of."""
+        return self.own_key or self.posting_id.partition(" ")[0]
 
 
 class ClearedItem(msgspec.Struct, frozen=True, gc=False):
@@ -94,6 +102,7 @@ class MerchantSettlement(msgspec.Struct, frozen=True, gc=False):
     items: int
     payout: str
     due_ms: int
+    disputes: OfDisputes = OfDisputes()  # within gross and fee
 
 
 class CutOver(msgspec.Struct, frozen=True, gc=False):
@@ -172,7 +181,8 @@ class Clearing:
         self._seen.add(posting_id)
         batch = key[: key.rindex("/")]
         item = CapturedItem(
-            posting_id, mid, key, what, amount_fen, settlement_date, channel, of, undoes, card_kind)
+            posting_id, intern(mid), _unless_begun(posting_id, key), intern(what), amount_fen,
+            intern(settlement_date), intern(channel), of, intern(undoes), intern(card_kind))
         if not self._by_batch:
             self._ready.append(item)
         elif self._held and key in self._held:
@@ -202,7 +212,7 @@ class Clearing:
             why, case, ((accounts.SCHEME_RECEIVABLE, -amount_fen), (self._pending[mid], amount_fen)))
         self._seen.add(posting_id)
         self._ready.append(
-            CapturedItem(posting_id, mid, key, what, amount_fen, settlement_date, channel))
+            CapturedItem(posting_id, mid, _unless_begun(posting_id, key), what, amount_fen, settlement_date, channel))
         return posting
 
     def settle_batch(
@@ -315,10 +325,10 @@ class Clearing:
         return msgspec.structs.replace(item, settlement_date=settlement_date)
 
     def _cleared(self, item: CapturedItem, settlement_date: str) -> ClearedItem:
-        if item.what in ITEMS:  # of a dispute: its fee stays where it is
+        if item.what in ITEMS:  # of a dispute: the fee of its sale stays where it is
             return ClearedItem(
-                item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen, 0,
-                settlement_date,
+                item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen,
+                self._dispute_fee(item), settlement_date,
             )
         terms = self._merchants[item.mid]
         before, after = self._moved(item, terms)
@@ -329,6 +339,9 @@ class Clearing:
             rule.fee_fen(after) - rule.fee_fen(before), settlement_date, item.of, item.card_kind,
             shares.of(after) - shares.of(before),
         )
+
+    def _dispute_fee(self, item: CapturedItem) -> int:
+        return self._merchants[item.mid].chargeback_fee_fen if item.what in CHARGEBACKS else 0
 
     def _fee_rule(self, terms: MerchantTerms, card_kind: str) -> FeeRule:
         return terms.fee_of(card_kind)
@@ -354,7 +367,7 @@ class Clearing:
         due_ms = self.due_ms(date.fromisoformat(settlement_date), terms.payout, terms.first_date)
         return MerchantSettlement(
             mid, settlement_date, gross, fee, gross - fee, len(items), f"{settlement_date}/{mid}",
-            due_ms,
+            due_ms, in_disputes((item.what, item.amount_fen, item.fee_fen) for item in items),
         )
 
     def _fee_of_batch(self, _mid: str, items: list[ClearedItem]) -> int:
@@ -392,6 +405,11 @@ class Clearing:
             for name, settled_on in self._expiring_batches.popleft():
                 if self._settled.get(name) == settled_on:  # not settled again since
                     del self._settled[name]
+
+
+def _unless_begun(posting_id: str, key: str) -> str:
+    """The key, or nothing where it is what a posting's id begins with."""
+    return "" if posting_id.partition(" ")[0] == key else key
 
 
 def fee_legs(fee_fen: int, items: Iterable[ClearedItem]) -> Entries:

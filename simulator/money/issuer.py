@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import date, timedelta
+from sys import intern
 from zlib import crc32
 
 from simulator.catalogue.money_reasons import PostingReason
@@ -130,34 +131,27 @@ class IssuerBooks:
             return self._decline(key, declined, opened)
         if held_fen:
             del self._holds[original]
-            entries: Entries = (
-                (self._hold, -held_fen), (card.account, held_fen - amount_fen),
-                (self._due, amount_fen),
-            )
         else:
-            entries = ((card.account, -amount_fen), (self._due, amount_fen))
             hold = self._log.get(original) if original else None
             if hold is not None and hold.why is PostingReason.HOLD:
                 hold.completed_again = True
             original = ""
         operation = Operation(
-            PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original, self._today)
+            PostingReason.DEBIT, intern(ref), amount_fen, APPROVED, card.account, original, self._today,
+            held_fen=held_fen)
         self._log[key] = operation
         self._count(operation, 1)
-        self._cards.note(ref, entries)
-        posting = self._ledger.post(PostingReason.DEBIT, key, entries)
+        posting = self._booked(key, operation)
         postings = (*opened, posting) if opened else (posting,)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, postings)
 
     def _debit_part(
         self, key: str, ref: str, card: Card, amount_fen: int, part_fen: int,
     ) -> IssuerAnswer:
-        entries: Entries = ((card.account, -part_fen), (self._due, part_fen))
         operation = self._log[key] = Operation(
-            PostingReason.DEBIT, ref, amount_fen, IN_PART, entries, day=self._today, part_fen=part_fen)
+            PostingReason.DEBIT, ref, amount_fen, IN_PART, card.account, day=self._today, part_fen=part_fen)
         self._count(operation, 1)
-        self._cards.note(ref, entries)
-        posting = self._ledger.post(PostingReason.DEBIT, key, entries)
+        posting = self._booked(key, operation)
         return IssuerAnswer(IN_PART, self.auth_code(key), None, (posting,), part_fen)
 
     def credit(
@@ -168,7 +162,7 @@ class IssuerBooks:
         ``original`` is not looked up: the sale may be long settled and forgotten.
         """
         del original
-        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
+        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_refusal)
 
     def note_void(self, key: str, original: str) -> None:
         """What was credited under a key is a void: its sale counts against no limit any more."""
@@ -183,7 +177,7 @@ class IssuerBooks:
         self, key: str, ref: str, amount_fen: int, shown: Shown | None = None,
     ) -> IssuerAnswer:
         """Put money aside for a pre-authorisation."""
-        answer = self._simple(PostingReason.HOLD, key, ref, amount_fen, shown, self._hold_entries)
+        answer = self._simple(PostingReason.HOLD, key, ref, amount_fen, shown, self._hold_refusal)
         if answer.response_code == APPROVED and answer.postings:
             self._holds[key] = amount_fen
             self._count(self._log[key], 1)
@@ -200,11 +194,10 @@ class IssuerBooks:
             return self._decline(key, Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
         del self._holds[original]
         self._count(self._log[original], -1)
-        entries = ((self._hold, -held_fen), (card.account, held_fen))
-        self._log[key] = Operation(PostingReason.RELEASE, ref, held_fen, APPROVED, entries, original)
+        released = self._log[key] = Operation(
+            PostingReason.RELEASE, ref, held_fen, APPROVED, card.account, original)
         self._forgettable += (key, original)
-        self._cards.note(ref, entries)
-        posting = self._ledger.post(PostingReason.RELEASE, key, entries)
+        posting = self._booked(key, released)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (posting,))
 
     def balance(self, ref: str, shown: Shown | None = None) -> IssuerAnswer:
@@ -239,9 +232,9 @@ class IssuerBooks:
         self._uncount(operation, key)
         if operation.why is PostingReason.HOLD and self._holds.pop(key, None) is None:
             return IssuerAnswer(APPROVED)  # completed or released meanwhile: nothing is held
-        if not operation.entries:
+        if not operation.account:
             return IssuerAnswer(APPROVED)
-        back: Entries = tuple((account, -fen) for account, fen in operation.entries)
+        back: Entries = tuple((account, -fen) for account, fen in operation.entries(self._hold, self._due))
         if operation.hold_used and not self._hold_again(operation.hold_used):
             card = self._cards.known(operation.ref)
             assert card is not None, "it was debited"
@@ -352,37 +345,33 @@ class IssuerBooks:
 
     def _simple(
         self, why: PostingReason, key: str, ref: str, amount_fen: int, shown: Shown | None,
-        decide: Callable[[Card | None, str, int, Shown | None], tuple[str, Entries]],
+        refusal_of: Callable[[Card | None, str, int, Shown | None], str],
     ) -> IssuerAnswer:
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, why, ref, amount_fen)
         card, opened = self._cards.find(ref)
-        code, entries = decide(card, ref, amount_fen, shown)
-        if code:
-            return self._decline(key, Operation(why, ref, amount_fen, code), opened)
-        self._log[key] = Operation(why, ref, amount_fen, APPROVED, entries, day=self._today)
-        self._cards.note(ref, entries)
-        posting = self._ledger.post(why, key, entries)
+        refusal = refusal_of(card, ref, amount_fen, shown)
+        if refusal or card is None:
+            return self._decline(key, Operation(why, ref, amount_fen, refusal), opened)
+        done = self._log[key] = Operation(why, intern(ref), amount_fen, APPROVED, card.account, day=self._today)
+        posting = self._booked(key, done)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (*opened, posting))
 
-    def _credit_entries(
-        self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None,
-    ) -> tuple[str, Entries]:
-        if card is None or card.status not in TAKES_CREDIT:
-            return INVALID_CARD, ()
-        refusal = self._shown_refusal(ref, shown)
-        if refusal:
-            return refusal, ()
-        return "", ((self._due, -amount_fen), (card.account, amount_fen))
+    def _booked(self, key: str, operation: Operation) -> Posting:
+        """Move the money of an operation."""
+        entries = operation.entries(self._hold, self._due)
+        self._cards.note(operation.ref, entries)
+        assert operation.why is not None, "it came"
+        return self._ledger.post(operation.why, key, entries)
 
-    def _hold_entries(
-        self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None,
-    ) -> tuple[str, Entries]:
-        refusal = self._refusal(card, ref, amount_fen, 0, shown)
-        if refusal or card is None:
-            return refusal, ()
-        return "", ((card.account, -amount_fen), (self._hold, amount_fen))
+    def _credit_refusal(self, card: Card | None, ref: str, _amount_fen: int, shown: Shown | None) -> str:
+        if card is None or card.status not in TAKES_CREDIT:
+            return INVALID_CARD
+        return self._shown_refusal(ref, shown)
+
+    def _hold_refusal(self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None) -> str:
+        return self._refusal(card, ref, amount_fen, 0, shown)
 
     def _hold_again(self, key: str) -> bool:
         """Hold what a completion had used; not where the hold was undone or completed once more."""
@@ -422,12 +411,11 @@ class IssuerBooks:
 
     def _count(self, operation: Operation, sign: int, times: int = 1) -> None:
         """Have an operation count against the limits of its card, or no more."""
-        fen = operation.part_fen or operation.amount_fen
-        self._sums.count(operation.ref, sign * fen, operation.day, sign * times)
+        self._sums.count(operation.ref, sign * operation.booked_fen, operation.day, sign * times)
 
     def _uncount(self, operation: Operation, key: str) -> None:
         """An operation is undone: what it took counts no more, what it gave back counts again."""
-        is_debit = operation.why is PostingReason.DEBIT and bool(operation.entries)
+        is_debit = operation.why is PostingReason.DEBIT and bool(operation.account)
         is_held = operation.why is PostingReason.HOLD and key in self._holds
         if is_debit or is_held:
             self._count(operation, -1)

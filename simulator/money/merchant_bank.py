@@ -105,7 +105,7 @@ class MerchantBank:
             at_ms=at_ms, number=instruction.number, payout=instruction.payout,
             amount_fen=instruction.net_fen, balance_fen=account.balance_fen,
             gross_fen=instruction.gross_fen or None,
-            fee_fen=instruction.fee_fen if instruction.gross_fen else None,
+            fee_fen=instruction.fee_fen if instruction.gross_fen else None, disputes=instruction.disputes,
         )
         account.lines.append(line)
         return BankAnswer(True, None, line)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from simulator.catalogue.alarms import COMPENSATION_NOTICE, HOLD_NOTICE
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.local_time import datetime_at
-from simulator.money.statement import yuan
+from simulator.money.statement import OfDisputes, yuan
 
 _SHOWN = 4
 
@@ -29,6 +29,7 @@ class MadeOf(NamedTuple):
 
     gross_fen: int
     fee_fen: int
+    disputes: OfDisputes = OfDisputes()  # within both
 
 
 def made_of(net_fen: int, told: MadeOf | None) -> str:
@@ -36,12 +37,20 @@ def made_of(net_fen: int, told: MadeOf | None) -> str:
 
     >>> made_of(6759, MadeOf(6800, 41)), made_of(3976, MadeOf(5000, 30)), made_of(1, None)
     ('（交易总额68.00元，手续费0.41元）', '（交易总额50.00元，手续费0.30元，另扣9.94元）', '')
+    >>> made_of(7820, MadeOf(10000, 2180, OfDisputes(-20000, 0, 0, 2000)))
+    '（交易总额100.00元（含退单-200.00元），手续费21.80元（含退单处理费20.00元））'
     """
     if told is None:
         return ""
     off = told.gross_fen - told.fee_fen - net_fen
+    disputes = told.disputes
+    within = "、".join(f"{name}{yuan(fen)}元" for name, fen in (
+        ("退单", disputes.chargeback_fen), ("再请款", disputes.representment_fen),
+        ("贷记调整", disputes.credit_adjustment_fen)) if fen)
+    of_gross = f"（含{within}）" if within else ""
+    of_fee = f"（含退单处理费{yuan(disputes.fee_fen)}元）" if disputes.fee_fen else ""
     more = f"，另扣{yuan(off)}元" if off else ""
-    return f"（交易总额{yuan(told.gross_fen)}元，手续费{yuan(told.fee_fen)}元{more}）"
+    return f"（交易总额{yuan(told.gross_fen)}元{of_gross}，手续费{yuan(told.fee_fen)}元{of_fee}{more}）"
 
 
 def arrived(

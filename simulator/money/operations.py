@@ -27,16 +27,37 @@ class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
 
 
 class Operation(msgspec.Struct, gc=False):
-    """What became of a key."""
+    """What became of a key.  What it booked is told by :meth:`entries`: there are many, each kept for long."""
 
     why: PostingReason | None  # None: undone before it came
     ref: str
     amount_fen: int
     response_code: str
-    entries: Entries = ()
+    account: str = ""  # of the card, where something was booked
     hold_used: str = ""  # key of the hold that this consumed
     day: str = ""  # ISO: on which it was done
     voids: str = ""  # key of the debit whose sum this gave back to the limits
     undone: bool = False
     part_fen: int = 0
     completed_again: bool = False  # of a hold: a second completion came before the first's reversal
+    held_fen: int = 0  # of a completion: what the hold that it consumed had put aside
+
+    @property
+    def booked_fen(self) -> int:
+        """What was taken, given or put aside."""
+        return self.part_fen or self.amount_fen
+
+    def entries(self, hold: str, due: str) -> Entries:
+        """What it booked; ``hold`` and ``due`` are the bank's accounts of holds and of what it owes."""
+        card, fen = self.account, self.booked_fen
+        if not card:
+            return ()
+        if self.why is PostingReason.CREDIT:
+            return (due, -fen), (card, fen)
+        if self.why is PostingReason.HOLD:
+            return (card, -fen), (hold, fen)
+        if self.why is PostingReason.RELEASE:
+            return (hold, -fen), (card, fen)
+        if self.held_fen:
+            return (hold, -self.held_fen), (card, self.held_fen - fen), (due, fen)
+        return (card, -fen), (due, fen)

@@ -74,7 +74,7 @@ class Payout:
     """One payout under way."""
 
     __slots__ = (
-        "account", "attempt", "due_ms", "fee_fen", "gross_fen", "mid", "net_fen", "payout", "reason",
+        "account", "attempt", "disputes", "due_ms", "fee_fen", "gross_fen", "mid", "net_fen", "payout", "reason",
         "state",
     )
 
@@ -83,6 +83,7 @@ class Payout:
         self.mid = settlement.mid
         self.gross_fen = settlement.gross_fen
         self.fee_fen = settlement.fee_fen
+        self.disputes = settlement.disputes
         self.net_fen = net_fen  # what is paid: gross less fee and what else is taken off
         self.due_ms = settlement.due_ms
         self.state = State.PLANNED
@@ -406,6 +407,7 @@ class PayoutDesk:
                 payout=payout.payout, mid=mid, bank=account.bank, number=number,
                 holder=account.holder, net_fen=payout.net_fen, attempt=payout.attempt,
                 gross_fen=payout.gross_fen, fee_fen=payout.fee_fen,
+                disputes=payout.disputes,
             ),
         ]
 

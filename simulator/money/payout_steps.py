@@ -6,6 +6,7 @@ import msgspec
 
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.money.ledger import Posting
+from simulator.money.statement import OfDisputes
 
 
 class BoundAccount(msgspec.Struct, frozen=True, gc=False):
@@ -30,6 +31,7 @@ class PayInstruction(msgspec.Struct, frozen=True, gc=False):
     attempt: int
     gross_fen: int = 0  # what it is made of, as the merchant is told
     fee_fen: int = 0
+    disputes: OfDisputes = OfDisputes()
 
 
 class Suspension(msgspec.Struct, frozen=True, gc=False):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from simulator.catalogue.disputes import CHARGEBACKS, ITEMS
 from simulator.local_time import datetime_at
 
 COMPENSATION = "compensation/"  # begins what is paid for a late payout; its id follows
@@ -18,7 +19,39 @@ INSTANT = "instant/"  # begins the id of a payout that is of one sale; its key f
 COLUMNS = (
     "date", "time", "account", "payout", "amount_yuan", "balance_yuan", "text",
     "gross_yuan", "fee_yuan", "taken_off_yuan",  # gross - fee - taken off = amount
+    "chargeback_yuan", "representment_yuan", "credit_adjustment_yuan",  # within gross
+    "chargeback_fee_yuan",  # within fee
 )
+
+
+class OfDisputes(msgspec.Struct, frozen=True, gc=False):
+    """What disputes moved in one settlement, signed as the merchant sees it, and what that cost it."""
+
+    chargeback_fen: int = 0  # the second one of a case too
+    representment_fen: int = 0
+    credit_adjustment_fen: int = 0
+    fee_fen: int = 0  # for chargebacks
+
+
+def in_disputes(items: Iterable[tuple[str, int, int]]) -> OfDisputes:
+    """Added up over items, each as what, sum and fee; of others nothing counts.
+
+    >>> in_disputes([("sale", 500, 3), ("chargeback", -200, 20), ("representment", 200, 0)])
+    OfDisputes(chargeback_fen=-200, representment_fen=200, credit_adjustment_fen=0, fee_fen=20)
+    """
+    sums = dict.fromkeys(ITEMS, 0)
+    fee_fen = 0
+    for what, fen, item_fee_fen in items:
+        if what in sums:
+            sums[what] += fen
+            fee_fen += item_fee_fen
+    if not any(sums.values()):
+        return NO_DISPUTES
+    return OfDisputes(
+        sum(sums[what] for what in CHARGEBACKS), sums["representment"], sums["credit_adjustment"], fee_fen)
+
+
+NO_DISPUTES = OfDisputes()
 
 
 class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -31,6 +64,7 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     balance_fen: int
     gross_fen: int | None = None  # what it is made of, where that is known
     fee_fen: int | None = None
+    disputes: OfDisputes = NO_DISPUTES
 
     @property
     def made_of(self) -> tuple[str, str, str]:
@@ -44,6 +78,12 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             return "", "", ""
         off = self.gross_fen - self.fee_fen - self.amount_fen
         return yuan(self.gross_fen), yuan(self.fee_fen), yuan(off)
+
+    @property
+    def by_disputes(self) -> tuple[str, ...]:
+        """Chargebacks, re-presentments, credit adjustments and the fee, as texts, where it is known what it is made of."""
+        sums = msgspec.structs.astuple(self.disputes)
+        return tuple("" if self.gross_fen is None else yuan(fen) for fen in sums)
 
     @property
     def text(self) -> str:
@@ -83,6 +123,7 @@ def rows(lines: Iterable[StatementLine]) -> list[tuple[str, ...]]:
         table.append((
             moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M:%S"), line.number, line.payout,
             yuan(line.amount_fen), yuan(line.balance_fen), line.text, *line.made_of,
+            *line.by_disputes,
         ))
     return table
 

@@ -53,6 +53,7 @@ class Summary(msgspec.Struct, frozen=True):
     caught: int
     left: int
     interrupted: bool
+    again: tuple[str, ...]  # scenarios that were tried again, for their text is another one by now
 
     @property
     def share_percent(self) -> float:
@@ -84,7 +85,8 @@ def summary_of(found: Found) -> Summary:
     asked = [row for row in rows if row.reached and row.moves_money]
     return Summary(
         rows, tuple(_needed(number, rows) for number in RULE_OF), len(asked),
-        sum(1 for row in asked if row.caught), found.left, found.interrupted)
+        sum(1 for row in asked if row.caught), found.left, found.interrupted,
+        found.again)
 
 
 def as_facts(summary: Summary) -> dict[str, Any]:
@@ -92,7 +94,8 @@ def as_facts(summary: Summary) -> dict[str, Any]:
     return {
         "share_percent": round(summary.share_percent, 1), "enough_percent": ENOUGH_PERCENT,
         "reached": summary.reached, "caught": summary.caught, "left": summary.left,
-        "interrupted": summary.interrupted, "not_reached": list(summary.not_reached),
+        "interrupted": summary.interrupted, "again": list(summary.again),
+        "not_reached": list(summary.not_reached),
         "escaped": [row.defect for row in summary.escaped],
         "defects": [
             {

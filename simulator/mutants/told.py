@@ -16,6 +16,8 @@ def told(summary: Summary) -> Iterator[str]:
     """The lines."""
     if summary.interrupted:
         yield say.INTERRUPTED.say()
+    if summary.again:
+        yield from wrapped(say.AGAIN.say(scenarios=", ".join(summary.again)))
     for row in summary.rows:
         yield from wrapped(f"{row.defect}: {_outcome(row)}", again="    ")
         for scenario, why in row.stopped.items():

@@ -21,6 +21,9 @@ SIDES = tuple(Side)
 SALE, RETURN, FEE = "sale", "return", "fee"  # what a record is: money in, money back, a charge
 DISPUTE = "dispute"  # chargeback and what answers it: no terminal has it
 OTHER = "other"  # withdrawals and the like: of no sale
+COMPENSATION = "compensation"  # the acquirer's own money for a payout that came late (赔付)
+COMPENSATES = "compensation/"  # how the number of such a payment begins; behind it that of the late payout
+OF_NO_SALE = (FEE, DISPUTE, OTHER, COMPENSATION)  # kinds that are no sale and no return of one
 NO_MONEY = 0  # of ``ok``: declined or without effect
 MONEY = 1
 

@@ -11,9 +11,16 @@ import msgspec
 
 from simulator.catalogue.language import Told
 from simulator.catalogue.response_codes import RESPONSE_CODES
-from simulator.reconciliation.entry import DISPUTE, FEE, OTHER, RETURN, SALE
+from simulator.reconciliation.entry import COMPENSATION, DISPUTE, FEE, OTHER, RETURN, SALE
 
 Names = Mapping[str, tuple[str, ...]]  # field: the columns that may hold it, the best first
+
+
+class Total(msgspec.Struct, frozen=True):
+    """What a total of a bill counts: records (``rows``, ``rows_in``, ``rows_out``), or the sum of a column."""
+
+    what: str
+    of: str = ""  # of records of this kind alone; "": of all
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +32,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     columns: Names
     kinds: Mapping[str, str] = {}  # what the column ``kind`` says, and what it is; others: by words
     fee_sign: int = 1  # -1: a fee is a negative sum
-    totals: Mapping[str, str] = {}  # what a totals line names, and what it counts
+    totals: Mapping[str, Total] = {}  # by its name, in a totals line or in a comment
 
 
 FIELDS: Mapping[str, Told] = {  # what a column may be said to hold
@@ -62,13 +69,18 @@ _WECHAT: Names = {
     "time": ("交易时间",), "mid": ("商户号",), "trade": ("微信订单号",), "order": ("商户订单号",),
     "kind": ("交易状态",), "amount": ("应结订单金额", "总金额", "订单金额"), "fee": ("手续费",),
     "refund": ("退款金额",), "refund_trade": ("微信退款单号",), "refund_order": ("商户退款单号",),
-    "note": ("商品名称",), "tid": ("设备号",),
+    "note": ("商品名称",), "tid": ("设备号",), "status": ("退款状态",),
 }
 _WECHAT_STATES = {"SUCCESS": SALE, "REFUND": RETURN, "REVOKED": RETURN}
-_WECHAT_TOTALS = {
+_WECHAT_TOTALS = {name: Total(what) for name, what in {
     "总交易单数": "rows", "应结订单总金额": "应结订单金额", "退款总金额": "退款金额",
     "充值券退款总金额": "充值券退款金额", "手续费总金额": "手续费", "订单总金额": "订单金额",
     "申请退款总金额": "申请退款金额", "总交易额": "总金额", "总退款金额": "退款金额",
+}.items()}
+_ALIPAY_TOTALS = {
+    "交易合计": Total("rows", SALE), "商家实收共": Total("商家实收(元)", SALE), "商家优惠共": Total("商家优惠(元)", SALE),
+    "退款合计": Total("rows", RETURN), "商家实收退款共": Total("商家实收(元)", RETURN),
+    "商家优惠退款共": Total("商家优惠(元)", RETURN),
 }
 
 FORMS: tuple[Form, ...] = (
@@ -87,8 +99,8 @@ FORMS: tuple[Form, ...] = (
         },
         kinds={"扣除交易手续费": FEE, "交易手续费": FEE, "退还交易手续费": FEE},
         totals={
-            "资金流水总笔数": "rows", "收入笔数": "rows_in", "收入金额": "sum_in",
-            "支出笔数": "rows_out", "支出金额": "sum_out",
+            "资金流水总笔数": Total("rows"), "收入笔数": Total("rows_in"), "收入金额": Total("sum_in"),
+            "支出笔数": Total("rows_out"), "支出金额": Total("sum_out"),
         },
     ),
     Form(
@@ -99,7 +111,7 @@ FORMS: tuple[Form, ...] = (
             "kind": ("业务类型",), "amount": ("商家实收(元)",), "fee": ("服务费(元)",),
             "tid": ("终端号",), "refund_order": ("退款批次号/请求号",), "note": ("商品名称",),
         },
-        kinds={"交易": SALE, "退款": RETURN}, fee_sign=-1,
+        kinds={"交易": SALE, "退款": RETURN}, fee_sign=-1, totals=_ALIPAY_TOTALS,
     ),
     Form(
         id="alipay_account", words=Told("Alipay account bill", "支付宝账务明细"),
@@ -167,7 +179,7 @@ BY_ID: Mapping[str, Form] = {form.id: form for form in (*FORMS, COMMON)}
 
 # what the text of a kind begins with or holds, where the form does not say; the first that fits
 KIND_WORDS: tuple[tuple[str, str], ...] = (
-    ("提现", OTHER), ("转账", OTHER), ("充值", OTHER), ("withdraw", OTHER), ("transfer", OTHER),
+    ("赔付", COMPENSATION), ("compensation", COMPENSATION), ("提现", OTHER), ("转账", OTHER), ("充值", OTHER), ("withdraw", OTHER), ("transfer", OTHER),
     ("退单", DISPUTE), ("再请款", DISPUTE), ("贷记调整", DISPUTE), ("chargeback", DISPUTE),
     ("representment", DISPUTE), ("手续费", FEE), ("服务费", FEE), ("fee", FEE), ("收费", FEE),
     ("退", RETURN), ("撤销", RETURN), ("冲正", RETURN), ("refund", RETURN), ("void", RETURN),
@@ -175,11 +187,12 @@ KIND_WORDS: tuple[tuple[str, str], ...] = (
 )
 _GOOD = ("", "success", "succeeded", "approved", "ok", "paid", "settled", "成功", "交易成功", "支付成功", "已支付",
          "已入账", "已清算", "正常", "退款成功", "trade_success", "trade_finished")
-_BAD = ("failed", "failure", "declined", "refused", "closed", "error", "失败", "交易失败", "支付失败", "已关闭", "未支付",
+_BAD = ("fail", "failed", "failure", "declined", "refused", "closed", "error", "失败", "交易失败", "支付失败", "已关闭", "未支付",
         "拒绝", "payerror", "notpay", "trade_closed")
 STATUS: Mapping[str, int] = {
     **{code.lower(): int(row.approves) for code, row in RESPONSE_CODES.items()},
     **dict.fromkeys(_GOOD, 1), **dict.fromkeys(_BAD, 0),
 }
 FOOT = ("合计", "总计", "共计", "小计", "汇总", "本页", "total", "sum:")  # a line that is no record begins so
+COMPENSATED = ("赔付", "compensation")  # in the text of a line of a bank that has no column for its kind
 INCOMING, OUTGOING = "收入", "支出"

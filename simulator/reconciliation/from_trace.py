@@ -14,11 +14,20 @@ from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.local_time import day_number
-from simulator.reconciliation.entry import DISPUTE, RETURN, SALE, Entry, Side
+from simulator.reconciliation.entry import (
+    COMPENSATES,
+    COMPENSATION,
+    DISPUTE,
+    RETURN,
+    SALE,
+    Entry,
+    Side,
+)
 from simulator.reconciliation.payouts import PayoutFacts
 from simulator.reconciliation.values import day
 from simulator.trace.records import (
     AnyRecord,
+    Compensated,
     Concluded,
     ItemCleared,
     Journaled,
@@ -86,6 +95,7 @@ class RunBooks:
         self._accounts: dict[str, str] = {}
         self._account_of: dict[str, str] = {}  # payout: where it had to go
         self._paid: list[tuple[PayoutPosted, str]] = []
+        self._compensated: list[Compensated] = []
         self._went_to: dict[str, str] = {}
         self._loose: list[ItemCleared] = []
         self.ends_ms = 0
@@ -112,6 +122,8 @@ class RunBooks:
                 self._paid.append((record, self._went_to.pop(record.payout, "")))
                 self._account_of[record.payout] = self._accounts.get(record.mid, "")
                 self._suspended.pop(record.payout, None)
+            case Compensated():
+                self._compensated.append(record)
             case Suspended():
                 self._suspended[record.payout] = record.reason
             case Released():
@@ -244,6 +256,10 @@ class RunBooks:
             yield Entry(
                 side=Side.BANK, line=line, amount=record.net_fen, at=record.at_ms, day=day_number(record.at_ms),
                 mid=record.mid, account=account.removeprefix(_ACCOUNT), payout=record.payout)
+        for line, paid in enumerate(self._compensated, len(self._paid) + 1):
+            yield Entry(
+                side=Side.BANK, line=line, kind=COMPENSATION, amount=paid.fen, at=paid.at_ms,
+                day=day_number(paid.at_ms), mid=paid.mid, payout=f"{COMPENSATES}{paid.payout}")
 
     def payouts(self) -> Iterator[PayoutFacts]:
         """What the acquirer says of its payouts."""

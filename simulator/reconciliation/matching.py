@@ -20,7 +20,7 @@ from simulator.reconciliation.differences import (
     differences,
     named,
 )
-from simulator.reconciliation.entry import DISPUTE, FEE, NO_MONEY, OTHER, Side
+from simulator.reconciliation.entry import NO_MONEY, OF_NO_SALE, Side
 from simulator.reconciliation.levels import LEVELS, Level
 from simulator.reconciliation.states import State
 from simulator.reconciliation.store import Store
@@ -71,7 +71,7 @@ def _has_all(level: Level) -> str:
 
 
 def _open(side: Side, link: str) -> str:
-    return f"side = '{side.value}' AND {link} IS NULL AND state = '' AND kind NOT IN ('{FEE}', '{DISPUTE}', '{OTHER}')"
+    return f"side = '{side.value}' AND {link} IS NULL AND state = '' AND kind NOT IN {OF_NO_SALE}"
 
 
 def _is_of_use(store: Store, level: Level, one: Side, other: Side, link: str) -> bool:
@@ -225,7 +225,7 @@ class _Row(Look, frozen=True, gc=False):
 
 def _left(level: Level, side: Side) -> str:
     return (f"side = '{side.value}' AND state = '' AND ok != {NO_MONEY} "
-            f"AND kind NOT IN ('{FEE}', '{DISPUTE}', '{OTHER}') AND {_has_all(level)}")
+            f"AND kind NOT IN {OF_NO_SALE} AND {_has_all(level)}")
 
 
 def _has_same(store: Store, level: Level, side: Side) -> bool:

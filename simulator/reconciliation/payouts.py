@@ -15,7 +15,7 @@ import msgspec
 
 from simulator.judge.calendar import Calendar, day_of
 from simulator.local_time import DAY_MS, HOUR_MS, OFFSET_MS
-from simulator.reconciliation.entry import FEE, NO_MONEY, OTHER, Side
+from simulator.reconciliation.entry import COMPENSATION, FEE, NO_MONEY, OTHER, Side
 from simulator.reconciliation.states import State
 from simulator.reconciliation.store import Store
 from simulator.reconciliation.terms import Terms
@@ -64,7 +64,7 @@ class Line(msgspec.Struct, gc=False):
 
 _OPEN_LINES = (
     "SELECT id, amount, day, mid, account, settled, note FROM rec WHERE side = 'bank' AND pay IS NULL "
-    "AND paid IS NULL AND state = '' AND kind NOT IN (?, ?) AND amount > 0 ORDER BY day, id")
+    "AND paid IS NULL AND state = '' AND kind NOT IN (?, ?, ?) AND amount > 0 ORDER BY day, id")
 
 
 def due_of(settled: int, terms: str) -> int | None:
@@ -121,8 +121,8 @@ def match_payouts(store: Store) -> None:
         "SELECT id, ref, mid, account, settled, gross - fee - off FROM pay "
         "WHERE gross - fee - off > 0 AND NOT EXISTS (SELECT 1 FROM rec WHERE side = 'bank' AND rec.pay = pay.id) "
         "ORDER BY settled, id")]
-    lines = [Line(row, amount, day, mid, account, _settled_in(settled, note))
-             for row, amount, day, mid, account, settled, note in store.rows(_OPEN_LINES, FEE, OTHER)]
+    lines = [Line(row, amount, day, mid, account, settled_in(settled, note))
+             for row, amount, day, mid, account, settled, note in store.rows(_OPEN_LINES, FEE, OTHER, COMPENSATION)]
     found: list[tuple[int, int]] = []
     done_lines: set[int] = set()
     done_dues: set[int] = set()
@@ -143,11 +143,11 @@ def match_payouts(store: Store) -> None:
 def _by_reference(store: Store) -> None:
     store.do("CREATE INDEX rec_line ON rec (payout) WHERE side = 'bank'")
     store.do("UPDATE rec SET pay = (SELECT id FROM pay WHERE pay.ref = rec.payout LIMIT 1) "
-             "WHERE side = 'bank' AND payout != '' AND paid IS NULL")
+             "WHERE side = 'bank' AND payout != '' AND paid IS NULL AND kind != ?", COMPENSATION)
     store.do("CREATE INDEX rec_pay ON rec (pay)")
 
 
-def _settled_in(settled: int | None, note: str) -> int | None:
+def settled_in(settled: int | None, note: str) -> int | None:
     """The settlement date that a line says in its text."""
     if settled is not None or (found := _DATE.search(note)) is None:
         return settled

@@ -8,6 +8,7 @@ import msgspec
 
 from simulator.local_time import DAY_MS, OFFSET_MS
 from simulator.reconciliation.closing import tell_pairs, tell_rest, tell_single
+from simulator.reconciliation.compensations import tell_compensations
 from simulator.reconciliation.entry import SIDES, Side
 from simulator.reconciliation.levels import BY_ID, LEVELS
 from simulator.reconciliation.matching import Matched, match, tell_left_over
@@ -45,6 +46,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     due: int  # of all payouts that have something to pay
     arrived: int
     open: int  # due and not there
+    compensated: int = 0  # beside it: the acquirer's own money for payouts that came late
 
     @property
     def net(self) -> int:
@@ -109,6 +111,7 @@ def reconcile(
         make_payouts(store, book, facts, terms)
         match_payouts(store)
         tell_payouts(store, as_of_ms)
+        tell_compensations(store)
     progress("totals")
     tell_rest(store, present | ({Side.BANK} if facts else frozenset()), book)
     if Side.BANK in present or facts:
@@ -144,8 +147,10 @@ def _money(store: Store, book: Side) -> Money:
     single = store.one(
         "SELECT coalesce(sum(amount), 0), coalesce(sum(fee), 0) FROM rec WHERE side = ? AND paid IS NOT NULL", book.value)
     lines, = store.one("SELECT coalesce(sum(amount), 0) FROM rec WHERE side = 'bank' AND paid IS NOT NULL")
+    compensated, = store.one(
+        "SELECT coalesce(sum(amount), 0) FROM rec WHERE side = 'bank' AND state = ?", State.COMPENSATION.value)
     return Money(
-        gross=gross + single[0], fee=fee + single[1], taken_off=off, due=due + single[0] - single[1],
+        compensated=compensated, gross=gross + single[0], fee=fee + single[1], taken_off=off, due=due + single[0] - single[1],
         arrived=arrived + lines, open=due + single[0] - single[1] - arrived - lines)
 
 

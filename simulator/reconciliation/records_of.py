@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -9,8 +10,8 @@ from typing import NoReturn
 from simulator.catalogue.language import Message
 from simulator.reconciliation import sayings as say
 from simulator.reconciliation.column_map import Reading
-from simulator.reconciliation.entry import FEE, RETURN, SALE, Entry, Side
-from simulator.reconciliation.forms import FOOT, INCOMING, KIND_WORDS, OUTGOING, STATUS
+from simulator.reconciliation.entry import COMPENSATES, COMPENSATION, FEE, RETURN, SALE, Entry, Side
+from simulator.reconciliation.forms import COMPENSATED, FOOT, INCOMING, KIND_WORDS, OUTGOING, STATUS
 from simulator.reconciliation.rows import Header, Rows, normal
 from simulator.reconciliation.sayings import BadFileError
 from simulator.reconciliation.shown import FEWEST, card, kept, merchant_id, safe
@@ -20,6 +21,7 @@ _SUMS = ("amount", "income", "outgo", "fee", "taken_off", "refund")
 _NAMES = ("tid", "batch", "stan", "rrn", "auth", "order", "trade", "payout", "note", "account")
 _NOTES = ("note", "remark", "payer")
 _COUNTS = ("rows", "rows_in", "rows_out")
+_IN_COMMENT = re.compile(r"(?P<name>[^\d:：-]+)[:：]?(?P<number>-?[\d,]+(?:\.\d+)?)[笔元]")
 _NONE = ("", "-", "--", "/", "0000-00-00 00:00:00")
 
 
@@ -93,7 +95,7 @@ class Bill:
         kind = self._kind(text)
         amount = self._amount(number, kind, text, sums)
         if self.header.form.totals:
-            self._count(number, cells, amount)
+            self._count(number, cells, kind, amount)
         if kind == SALE and amount < 0:
             kind = RETURN
         elif kind == RETURN and amount > 0:
@@ -102,7 +104,7 @@ class Bill:
         names = {field: given if len(given := text[field]) < FEWEST else kept(given) for field in self._names}
         if kind == RETURN:
             for field in ("order", "trade"):
-                if other := text.get(f"refund_{field}"):
+                if other := _some(text.get(f"refund_{field}", "")):  # a sale that was revoked has "0" there
                     names[field] = kept(other)
         notes = " ".join(dict.fromkeys(given for field in self._notes if (given := text[field]))) if self._notes else ""
         number_of_day, at = self._moment(number, text)
@@ -127,12 +129,16 @@ class Bill:
     def _kind(self, text: dict[str, str]) -> str:
         said = text.get("kind", "")
         if not said:
-            return SALE
+            return COMPENSATION if self._side is Side.BANK and self._compensates(text) else SALE
         known = self.header.form.kinds.get(said)
         if known is not None:
             return known
         lowered = said.lower()
         return next((kind for word, kind in KIND_WORDS if word in lowered), SALE)
+
+    def _compensates(self, text: dict[str, str]) -> bool:
+        return text.get("payout", "").startswith(COMPENSATES) or any(
+            word in text[field] for field in self._notes for word in COMPENSATED)
 
     def _amount(self, number: int, kind: str, text: dict[str, str], sums: dict[str, int]) -> int:
         if kind == RETURN and sums.get("refund"):
@@ -191,11 +197,13 @@ class Bill:
 
     def differing(self) -> Iterator[tuple[str, str, str]]:
         """Totals that the bill tells of itself and its records do not come to: name, told, found."""
-        for name, said in self.told.items():
+        if self._only:
+            return  # they are of all lines
+        for name, said in (*self.told.items(), *self._told_in_comments()):
             if name not in self.header.form.totals:
                 continue
             found = self.counted.get(name, 0)
-            is_sum = self.header.form.totals[name] not in _COUNTS
+            is_sum = self.header.form.totals[name].what not in _COUNTS
             try:
                 told = self._money(said) if is_sum else int(said.replace(",", ""))
             except ValueError:
@@ -203,10 +211,19 @@ class Bill:
             if told != found:
                 yield name, safe(said), in_yuan(found) if is_sum else str(found)
 
-    def _count(self, number: int, cells: Sequence[str], amount: int) -> None:
+    def _told_in_comments(self) -> Iterator[tuple[str, str]]:
+        """Such as ``#交易合计：2笔，商家实收共1367.00元``: each name with its number."""
+        for line in self._rows.comments:
+            for part in line.strip().lstrip("#").split("，"):
+                if told := _IN_COMMENT.fullmatch(part.strip()):
+                    yield told["name"], told["number"]
+
+    def _count(self, number: int, cells: Sequence[str], kind: str, amount: int) -> None:
         """What a totals line may name: records, those in and out, sums of columns."""
-        for name, what in self.header.form.totals.items():
-            match what:
+        for name, total in self.header.form.totals.items():
+            if total.of not in ("", kind):
+                continue
+            match what := total.what:
                 case "rows":
                     value = 1
                 case "rows_in" | "sum_in":

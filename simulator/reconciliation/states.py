@@ -19,6 +19,7 @@ class State(str, Enum):
     LATE = "late"
     NETTED = "netted"
     CANCELLED = "cancelled"
+    COMPENSATION = "compensation"
     NO_MONEY = "no_money"
     OTHER = "other"
     DIFFERS = "differs"
@@ -31,13 +32,15 @@ class State(str, Enum):
     SUSPENDED = "suspended"
 
 
-CLOSED = frozenset({State.MATCHED, State.LATE, State.NETTED, State.CANCELLED, State.NO_MONEY, State.OTHER})
+CLOSED = frozenset({
+    State.MATCHED, State.LATE, State.NETTED, State.CANCELLED, State.COMPENSATION, State.NO_MONEY, State.OTHER})
 
 WORDS: dict[State, Told] = {
     State.MATCHED: Told("matched", "相符"),
     State.LATE: Told("matched, money late", "相符，到账迟"),
     State.NETTED: Told("netted, nothing to pay", "已轧差，无需付款"),
     State.CANCELLED: Told("cancel each other out", "自行冲抵"),
+    State.COMPENSATION: Told("compensation", "赔付款"),
     State.NO_MONEY: Told("declined, no money", "未成交"),
     State.OTHER: Told("no sale (withdrawal)", "与交易无关（提现等）"),
     State.DIFFERS: Told("differing", "不符"),

@@ -8,9 +8,20 @@ from __future__ import annotations
 import csv
 import io
 
+from simulator.catalogue.disputes import ITEMS
 from simulator.local_time import datetime_at
-from simulator.money.statement import StatementLine, to_csv
+from simulator.money.statement import (
+    COMPENSATION,
+    INSTANT,
+    NO_DISPUTES,
+    OfDisputes,
+    StatementLine,
+    in_disputes,
+    to_csv,
+)
 from simulator.trace.records import (
+    Compensated,
+    ItemCleared,
     MerchantOpened,
     MerchantSettled,
     NoticeSent,
@@ -30,14 +41,24 @@ class MerchantRecords:
         self._balances: dict[str, int] = {}
         self._lines: list[StatementLine] = []
         self._made_of: dict[str, tuple[int, int]] = {}  # gross and fee of payouts to come
+        self._disputes: dict[tuple[str, str], list[tuple[str, int, int]]] = {}  # by MID and date, not settled yet
+        self._disputed: dict[str, OfDisputes] = {}  # by payout
         self._notices: list[tuple[str, ...]] = []
 
     def feed(self, record: Record) -> None:
         """One record of the trace."""
         if isinstance(record, PayoutPosted):
-            self._posted(record)
+            self._booked(record.at_ms, record.mid, record.payout, record.net_fen)
+        elif isinstance(record, Compensated):
+            self._booked(record.at_ms, record.mid, f"{COMPENSATION}{record.payout}", record.fen)
         elif isinstance(record, MerchantSettled):
             self._made_of[record.payout] = (record.gross_fen, record.fee_fen)
+            if not record.payout.startswith(INSTANT):  # no dispute is of a sale that is paid by itself
+                self._disputed[record.payout] = in_disputes(
+                    self._disputes.pop((record.mid, record.settlement_date), ()))
+        elif isinstance(record, ItemCleared) and record.what in ITEMS:
+            self._disputes.setdefault((record.mid, record.settlement_date), []).append(
+                (record.what, record.amount_fen, record.fee_fen))
         elif isinstance(record, NoticeSent):
             moment = datetime_at(record.at_ms)
             self._notices.append((
@@ -60,12 +81,13 @@ class MerchantRecords:
         writer.writerows(self._notices)
         return text.getvalue().encode()
 
-    def _posted(self, record: PayoutPosted) -> None:
-        number = self._accounts[record.mid]
-        balance_fen = self._balances.get(number, 0) + record.net_fen
+    def _booked(self, at_ms: int, mid: str, payout: str, fen: int) -> None:
+        number = self._accounts[mid]
+        balance_fen = self._balances.get(number, 0) + fen
         self._balances[number] = balance_fen
-        gross_fen, fee_fen = self._made_of.pop(record.payout, (None, None))
+        gross_fen, fee_fen = self._made_of.pop(payout, (None, None))
         self._lines.append(StatementLine(
-            at_ms=record.at_ms, number=number, payout=record.payout, amount_fen=record.net_fen,
+            at_ms=at_ms, number=number, payout=payout, amount_fen=fen,
             balance_fen=balance_fen, gross_fen=gross_fen, fee_fen=fee_fen,
+            disputes=self._disputed.pop(payout, NO_DISPUTES),
         ))

@@ -87,6 +87,8 @@ def _how(result: Result) -> Iterator[str]:
             "money", gross=in_yuan(money.gross), fee=in_yuan(money.fee), off=in_yuan(money.taken_off), net=in_yuan(money.net)))
         yield from wrapped(said(
             "arrived", due=in_yuan(money.due), arrived=in_yuan(money.arrived), open=in_yuan(money.open)))
+        if money.compensated:
+            yield from wrapped(said("compensated", fen=in_yuan(money.compensated)))
 
 
 # ---- payouts ---------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ def facts_of(result: Result, store: Store, files: Files) -> dict[str, Any]:
         "money": None if money is None else {
             "gross_fen": money.gross, "fee_fen": money.fee, "taken_off_fen": money.taken_off, "net_fen": money.net,
             "due_fen": money.due, "arrived_fen": money.arrived, "open_fen": money.open,
+            "compensated_fen": money.compensated,
         },
         "payouts": [
             {

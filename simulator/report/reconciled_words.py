@@ -37,6 +37,8 @@ _ROWS: dict[str, tuple[str, str]] = {
         "To be paid {due} = arrived {arrived} + open {open}.", "应付 {due} = 已到账 {arrived} + 未结 {open}。"),
     "payouts": ("Payouts:", "付款："),
     "payout": ("{state}: {name}, {net} for {n} records", "{state}：{name}，{net}，共 {n} 笔"),
+    "compensated": (
+        "Beside it {fen} came as compensation for payouts that were late.", "另有 {fen} 为迟付赔付款。"),
     "short": ("arrived {paid}: {by} too little", "到账 {paid}：少 {by}"),
     "over": ("arrived {paid}: {by} too much", "到账 {paid}：多 {by}"),
     "no_fee": (

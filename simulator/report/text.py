@@ -30,7 +30,7 @@ from simulator.judge.verdict import (
     Where,
 )
 from simulator.judge.words.sentences import yuan
-from simulator.local_time import datetime_at
+from simulator.local_time import DAY_MS, datetime_at
 from simulator.report.batch_lines import batch_lines
 from simulator.report.plan_lines import plan_lines
 from simulator.report.sale_lines import sale_lines
@@ -306,7 +306,8 @@ class _TextReport:
         """All that is between net sums and the statement, where they differ: it adds up."""
         sums, money = self._judgement.payout_sums, self._judgement.money
         moved = (("returned_sum", -money.returned_in_part_fen), ("disputed_sum", -sums.disputed_fen),
-                 ("netted_sum", money.netted_net_fen), ("undone_sum", -money.undone_unpaid_fen),
+                 ("dispute_fee", -sums.dispute_fee_fen),
+                 ("netted_sum", money.netted_net_fen), ("paid_apart", money.paid_apart_fen),
                  ("owed_sum", sums.owed_fen),
                  ("withheld", -sums.withheld_fen), ("payout_fee", -sums.fee_fen))
         between = [(name, fen) for name, fen in moved if fen]
@@ -325,13 +326,18 @@ class _TextReport:
             when_ms = each.due_ms if each.posted_ms is None else each.posted_ms
             due = "" if each.posted_ms is not None or each.where is Where.NETTED else (
                 f" ({self._word('due')})")
-            named = self._word("listed").join(each.sales)
-            more = each.items - len(each.sales)
+            named = self._word("listed").join(
+                (*each.sales, *(f"{self._kind(item.what)} {item.sale or item.key}" for item in each.disputes)))
+            more = each.items - len(each.sales) - len(each.disputes)
             told = f"{each.merchant} {each.payout}: {named}" + (f" +{more}" if more > 0 else "")
             table.add_row(
                 _day_minute(when_ms), yuan(each.paid_fen),
                 Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
                 _fitted(told + due, told_width))
+            if each.since_ms is not None:
+                table.add_row("", "", "", Text(self._word("in_suspense").format(
+                    since=_day_minute(each.since_ms), days=(self._judgement.ended_ms - each.since_ms) // DAY_MS,
+                    reason=each.reason_text if self._language == "en" else each.reason_text_zh), style="dim"))
         self._table(table)
 
     @staticmethod

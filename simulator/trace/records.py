@@ -184,6 +184,7 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     charges: tuple[ChargeTerm, ...] = ()  # in the order in which they are taken
     refund_beyond: str = "owed"  # refunds of what was paid already: or "refused", "advanced"
     account_status: str = ""  # at its bank: open, frozen, closed; "": nobody says
+    chargeback_fee_fen: int = 0  # of each chargeback
     account_name_matches: bool = True  # False: what it bound is in another name
 
 

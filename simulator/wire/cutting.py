@@ -278,24 +278,62 @@ def _size_by_fields(ahead: bytes, framing: Framing, dialect: Dialect) -> int | N
 
 def reads_whole(content: bytes, dialect: Dialect, framing: Framing, *, is_all: bool) -> bool:
     """Whether a stream is whole messages in one framing; the last may be cut where it is not all."""
-    at = read = 0
+    came = _read_on(content, dialect, framing, _NOTHING_READ)
+    if came is None or not came.messages:
+        return False
+    return came.at >= len(content) or not is_all
+
+
+class _Came(msgspec.Struct, frozen=True, gc=False):
+    """How far a stream was read in one framing: whole messages end there."""
+
+    at: int = 0
+    messages: int = 0
+
+
+_NOTHING_READ = _Came()
+
+
+def _read_on(content: bytes, dialect: Dialect, framing: Framing, came: _Came) -> _Came | None:
+    """The same further on; None where what follows is no message."""
+    at, messages = came.at, came.messages
     while at < len(content):
         if framing.length_prefix and content[at:at + PREFIX_LENGTH] == KEEP_ALIVE:
             at += PREFIX_LENGTH
             continue
         ahead = content[at:at + LONGEST_FRAME + _AROUND]
         if not heads_fit(ahead[:framing.before_mti + _AROUND], framing, dialect.of_any_length):
-            return False
+            return None
         size = _size(ahead, framing, dialect)
         if size is None or size > len(ahead):
-            return read > 0 and not is_all
+            break
         try:
             decode_generic(ahead[:size], dialect, framing)
         except WireError:
-            return False
+            return None
         at += size
-        read += 1
-    return read > 0
+        messages += 1
+    return _Came(at, messages)
+
+
+class GrowingStream:
+    """Whether a stream to which more is added is whole messages; what was read once is not read again."""
+
+    def __init__(self, dialect: Dialect, framings: Sequence[Framing]) -> None:
+        self._dialect = dialect
+        self._came = dict.fromkeys(framings, _NOTHING_READ)
+
+    def is_whole(self, content: bytes) -> bool:
+        """Whether all of it is; ``content`` begins with what was asked for before."""
+        for framing, came in tuple(self._came.items()):
+            further = _read_on(content, self._dialect, framing, came)
+            if further is None:
+                del self._came[framing]
+                continue
+            self._came[framing] = further
+            if further.messages and further.at >= len(content):
+                return True
+        return False
 
 
 def _is_worth_showing(decoded: Decoded) -> bool:

@@ -6,7 +6,7 @@ Reads no byte; what else can delimit a message on a line gets its place here.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -17,14 +17,14 @@ PREFIX_LENGTH = 2
 _FORM = re.compile(r"(none|tpdu)(?:\+([1-9]\d?))?")
 
 
-class Framing(msgspec.Struct, frozen=True, gc=False):
+class Framing(msgspec.Struct, frozen=True, dict=True):
     """One way to frame a message; ``header`` is "tpdu+6", "tpdu", "none+6" or "none"."""
 
     length_prefix: bool = True
     header: str = "tpdu+6"
     envelope: Envelope = ""  # of a serial line; then there is no other length
 
-    @property
+    @cached_property
     def prefix_length(self) -> int:
         """Bytes of length, or of the envelope, before all else."""
         return BEFORE if self.envelope else PREFIX_LENGTH * self.length_prefix
@@ -34,17 +34,17 @@ class Framing(msgspec.Struct, frozen=True, gc=False):
         """Bytes of the envelope behind the message."""
         return BEHIND if self.envelope else 0
 
-    @property
+    @cached_property
     def tpdu_length(self) -> int:
         """Bytes of TPDU."""
         return _heads(self.header)[0]
 
-    @property
+    @cached_property
     def header_length(self) -> int:
         """Bytes of header after the TPDU."""
         return _heads(self.header)[1]
 
-    @property
+    @cached_property
     def before_mti(self) -> int:
         """Bytes from the start of the frame to the message type."""
         return self.prefix_length + sum(_heads(self.header))

@@ -79,6 +79,8 @@ def without_keep_alives(start: bytes) -> bytes:
 
 def heads_fit(start: bytes, framing: Framing, dialect: Dialect) -> bool:
     """Whether the bytes that are there can be the beginning of a frame."""
+    if not _is_type(start[framing.before_mti:framing.before_mti + MTI_LENGTH]):
+        return False  # first, as it rules out the most
     at = framing.prefix_length
     if not _length_fits(start, framing, dialect):
         return False
@@ -86,9 +88,7 @@ def heads_fit(start: bytes, framing: Framing, dialect: Dialect) -> bool:
         if start[at:at + 1] not in {b"", bytes((TPDU_ID,))}:
             return False
         at += TPDU_LENGTH
-    if framing.header_length and not _header_fits(start[at:at + 1], framing, dialect):
-        return False
-    return _is_type(start[framing.before_mti:framing.before_mti + MTI_LENGTH])
+    return not framing.header_length or _header_fits(start[at:at + 1], framing, dialect)
 
 
 def _length_fits(start: bytes, framing: Framing, dialect: Dialect) -> bool:
@@ -103,9 +103,12 @@ def _length_fits(start: bytes, framing: Framing, dialect: Dialect) -> bool:
             return False
     if not digits:
         return True
-    base = 10 if framing.envelope == "bcd" else 16
-    fewest = int(digits.ljust(PREFIX_LENGTH, b"\0").hex(), base)
-    most = int(digits.ljust(PREFIX_LENGTH, b"\x99" if base == 10 else b"\xff").hex(), base)
+    if framing.envelope == "bcd":
+        fewest = int(digits.ljust(PREFIX_LENGTH, b"\0").hex())
+        most = int(digits.ljust(PREFIX_LENGTH, b"\x99").hex())
+    else:
+        fewest = int.from_bytes(digits.ljust(PREFIX_LENGTH, b"\0"), "big")
+        most = int.from_bytes(digits.ljust(PREFIX_LENGTH, b"\xff"), "big")
     return fewest <= dialect.size_limit and most >= least_length(framing)
 
 
@@ -122,8 +125,9 @@ def _header_fits(first: bytes, framing: Framing, dialect: Dialect) -> bool:
 
 def _is_type(octets: bytes) -> bool:
     """Whether this is a message type, or as much of one as is there."""
-    digits = octets.hex()
-    return not digits or (digits.isdigit() and digits[0] == "0" and digits[1] != "0")
+    if not octets:
+        return True
+    return 0 < octets[0] < 10 and (len(octets) == 1 or (octets[1] < 0x9A and octets[1] & 0x0F < 10))
 
 
 # ---- contents --------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from simulator.trace.recorder import Recorder
 from simulator.wire.codec import Codec
 from simulator.wire.master_keys import NO_FILE, MasterKeys
 from simulator.world.bodies.kept_records import HostMemory, Memory
-from simulator.world.defects import Workshop
 from simulator.world.people.shop import Shop
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Deadlines
+from simulator.world.workshop import Workshop
 
 
 class StreetMemory(Protocol):

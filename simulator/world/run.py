@@ -23,8 +23,8 @@ from simulator.trace.records import Listener
 from simulator.version import own_version
 from simulator.world import remedies
 from simulator.world.bodies.kept_records import WorldHostMemory
-from simulator.world.defects import Workshop
 from simulator.world.ground import Choices
+from simulator.world.workshop import Workshop
 from simulator.world.world import World
 
 LARGE_FLEET = 500  # terminals from which walking the built world costs more than it finds

@@ -209,6 +209,7 @@ def terms_of(placed: PlacedMerchant, start_ms: int) -> MerchantTerms:
     return MerchantTerms(
         placed.mid, fees.pop(""), rest_of(merchant.payout), first_date, by_kind=tuple(fees.items()),
         fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class,
+        chargeback_fee_fen=merchant.chargeback_fee_fen,
     )
 
 

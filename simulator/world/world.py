@@ -48,7 +48,6 @@ from simulator.world import settings
 from simulator.world.back_office import ENTERED, BackOffice
 from simulator.world.banks.disputes import Side
 from simulator.world.bodies.terminal_body import UPDATE_MS
-from simulator.world.defects import Workshop
 from simulator.world.emergency.emergency import Around, Emergency
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
@@ -59,6 +58,7 @@ from simulator.world.settings import settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
+from simulator.world.workshop import Workshop
 
 DISPUTING = frozenset({Verb.DISPUTE, Verb.CASH_OUT, Verb.MISS_SLIP})
 
@@ -296,7 +296,7 @@ class World:
             fees=fee_terms(merchant.fee),
             fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
-            refund_beyond=merchant.refund_beyond,
+            refund_beyond=merchant.refund_beyond, chargeback_fee_fen=merchant.chargeback_fee_fen,
             instant=instant_term(merchant.payout), charges=charge_terms(merchant.payout),
             payout_rest=settings.rest_of(merchant.payout) if merchant.payout.terms == AT_ONCE else "",
             payout_fee_basis_points=merchant.payout.fee.basis_points,

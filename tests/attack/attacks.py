@@ -26,6 +26,7 @@ ATTACKS = {
     "crowd.descriptors": crowds.descriptors,
     "crowd.threads": crowds.threads,
     "kill.host": kills.host,
+    "kill.settlement": kills.settlement,
     "kill.device": kills.device,
     "hostile.host": hostile.host,
     "hostile.rfc2217": hostile.rfc2217,

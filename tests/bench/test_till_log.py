@@ -49,3 +49,46 @@ def test_power_is_written_down_where_it_went(log):
     for each in (act("on"), act("off", "it did not click"), act("off"), act("off"), act("hang"), act("on"), act("on")):
         log.power(each)
     assert lines(log) == ["PowerOff", "PowerOn"]
+
+
+# ---- receipts --------------------------------------------------------------------------------
+
+
+def receipts(log):
+    return [(each.line.order, each.line.fen) for each in read_logs([log.path]).of[TID]
+            if type(each.line).__name__ == "Receipt"]
+
+
+def sold(log, order, stan, result="approved"):
+    wish = Wish(kind=Kind.SALE, order=order, amount_fen=100)
+    log.heard("mid", wish, Told(result, order=order, stan=stan, batch=1))
+
+
+def test_a_receipt_is_of_what_is_under_way_until_its_number_was_told(log):
+    log.receipt(1, 1, 100)  # nobody has asked for anything
+    for stan, order in enumerate(("S1", "S2"), 2):
+        log.mean("mid", Wish(kind=Kind.SALE, order=order, amount_fen=100), None)
+        log.receipt(1, stan, stan)
+        sold(log, order, stan)
+    log.receipt(1, 2, 22)  # a copy
+    log.receipt(2, 2, 33)  # the same number in another batch
+    assert receipts(log) == [("S1", 2), ("S2", 3), ("S1", 22), ("S2", 33)]
+
+
+def test_the_receipt_of_a_refund_that_was_pending_is_the_refunds(log):
+    refund = Wish(kind=Kind.REFUND, order="R1", amount_fen=50, original=Told("approved", order="S1"))
+    log.mean("mid", refund, None)
+    log.heard("mid", refund, Told("pending", kind=Kind.REFUND, order="R1", stan=7, batch=1))
+    log.mean("mid", Wish(kind=Kind.SALE, order="S9", amount_fen=100), None)
+    log.receipt(1, 7, 50)
+    assert receipts(log) == [("S1", 50)]
+
+
+def test_what_came_out_as_the_power_went_is_written_down_when_it_is_back(log):
+    """A terminal without power says nothing: the log would be refused."""
+    log.mean("mid", Wish(kind=Kind.SALE, order="S1", amount_fen=100), None)
+    log.power(act("off"))
+    log.receipt(1, 2, 100)
+    assert receipts(log) == []
+    log.power(act("on"))
+    assert lines(log) == ["Meant", "PowerOff", "PowerOn", "Receipt"]

@@ -118,7 +118,8 @@ def test_the_rate_does_not_depend_on_what_is_stored(tmp_path):
             stored += sell(ROUND).messages + TERMINALS
         after = sell(ROUND)
         stored += ROUND
-        grown = server.memory - memory
+        full = server.memory
+        grown = full - memory
     finally:
         server.stop()
     again = host(tmp_path)
@@ -134,7 +135,9 @@ def test_the_rate_does_not_depend_on_what_is_stored(tmp_path):
     only = subprocess.run([sys.executable, "-X", "importtime", "-c", "import hil.host.process"],
                           capture_output=True, text=True, check=True).stderr.splitlines()[-1]
     print(f"\n  {stored:,} sales stored; load of the machine {machine_load()}")
-    print(f"  {before.rate:,.0f} sales/s at 5,000 stored, {after.rate:,.0f}/s at {stored:,}: {after.rate / before.rate:.2f}")
+    print(f"  {before.rate:,.0f} sales/s at 5,000 stored, {after.rate:,.0f}/s at {stored:,}: {after.rate / before.rate:.2f}"
+          f"; p99 {before.p99_ms:.0f} and {after.p99_ms:.0f} ms; processor {before.worked_ms:.2f} and {after.worked_ms:.2f} ms each"
+          f"; {full / 1e6:,.0f} MB resident")
     print(f"  state {size / stored:,.0f} bytes a sale, memory {grown / (stored - 5_000):,.0f} bytes a sale")
     print(f"  a start on it {took_s:.2f} s, on nothing {first_s:.2f} s, imports of it {int(only.split('|')[1]) / 1e6:.2f} s")
     assert after.rate > 0.8 * before.rate

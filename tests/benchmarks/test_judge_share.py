@@ -14,16 +14,21 @@ import tracemalloc
 
 import pytest
 
-from simulator.judge.gathering import Gathering
+from simulator.judge.gathering import AT_A_TIME, Gathering
 from simulator.judge.judge import Judge
+from simulator.judge.rule import Rule
 from simulator.judge.rules import RULE_OF, RULES
-from simulator.trace.records import Journaled
+from simulator.trace.records import Journaled, ReceiptGiven
 from simulator.world.run import build_world, run_virtual
 from tests.benchmarks.test_model import fleet
 
 pytestmark = pytest.mark.benchmark
 SALES_A_DAY = 100_000
-ROUNDS = 5
+ROUNDS = 9
+
+
+HEARS_RECORDS = Rule(  # and knows no step of a sale: all others hear every record too
+    number=99, en="hears records", zh="逐条听取", findings=(), hears={ReceiptGiven: lambda _case, _record: None})
 
 
 def run_s(scenario, listener):
@@ -36,16 +41,19 @@ def run_s(scenario, listener):
 
 
 def test_share_of_the_judge(capsys):
+    """In pairs, and of the best run of each kind, which a loaded machine disturbs less; beside it without steps."""
     scenario = fleet(200, "2h")
-    shares = []
+    shares, unjudged_s, judged_s, by_record_s = [], [], [], []
     for _ in range(ROUNDS):
-        gathering = Gathering(Judge())
-        unjudged_s = run_s(scenario, lambda _record: None)
-        judged_s = run_s(scenario, gathering.hear)
-        shares.append((judged_s - unjudged_s) / judged_s)
+        unjudged_s.append(run_s(scenario, lambda _record: None))
+        judged_s.append(run_s(scenario, Gathering(Judge()).hear))
+        shares.append(1 - unjudged_s[-1] / judged_s[-1])
+        by_record_s.append(run_s(scenario, Gathering(Judge(rules=[*RULES, HEARS_RECORDS])).hear))
     shares.sort()
+    best, without_steps = (1 - min(unjudged_s) / min(each) for each in (judged_s, by_record_s))
     with capsys.disabled():
-        print(f"\nthe judge takes {shares[ROUNDS // 2]:.0%} of a run ({shares[0]:.0%} to {shares[-1]:.0%})")
+        print(f"\nthe judge takes {shares[ROUNDS // 2]:.0%} of a run ({shares[0]:.0%} to {shares[-1]:.0%}); of the best"
+              f" runs {best:.0%}, and {without_steps:.0%} where it hears every record")
 
 
 LEFT_OUT = {
@@ -60,11 +68,11 @@ def test_time_without_some_rules(capsys):
     taken = {name: [] for name in LEFT_OUT}
     for _ in range(ROUNDS):
         for name, numbers in LEFT_OUT.items():
-            hears = Judge(rules=[rule for rule in RULES if rule.number not in numbers]).hears
+            judge = Judge(rules=[rule for rule in RULES if rule.number not in numbers])
             gc.collect()
             began = time.process_time()
-            for record in records:
-                hears[type(record)](record)
+            for at in range(0, len(records), AT_A_TIME):
+                judge.feed_all(records[at:at + AT_A_TIME])
             taken[name].append(time.process_time() - began)
     whole = min(taken["none"])
     with capsys.disabled():

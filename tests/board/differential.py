@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ import msgspec
 
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.benches.bench_file import BenchFile, read_bench
+from hil.benches.bench_scenario import USUAL_START_MS, scenario_text
+from hil.benches.toml_text import toml_text
 from hil.checks.stage import Stage, chip_card
 from hil.processes.nursery import warm_processes
-from hil.relay.decisions import Mac, change
+from hil.relay.decisions import LOSE, Mac, change
 from hil.relay.matching import Match
 from hil.relay.seen import Way
 from simulator.scenario.acquirer_dialect import dialect_of
@@ -30,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 BENCHES = {name: ROOT / "fixtures" / "benches" / f"{name}.toml" for name in ("virtual", "board")}
 WAITS = {"reply_timeout": "2s", "reversal_idle": "1s"}
 K = Kind
+SCRIPTED, SCRIPT = "card.script", "72189F180412345678860F04DA9F790A00000001000011223344"  # template, its number, a command
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -95,6 +99,47 @@ def _settled_refund(stage: Stage) -> None:
     stage.settle("again")
 
 
+def _added(kind: Kind) -> Callable[[Stage], None]:
+    """To a sale, in a batch that balances."""
+    def story(stage: Stage) -> None:
+        sale = stage.must("sale", K.SALE, 10_000)
+        stage.do("it", kind, 1_500, original=sale)
+        stage.rest()
+        stage.settle()
+
+    return story
+
+
+def _tip_not_delivered(stage: Stage) -> None:
+    """The reply to it is lost, and it goes up once more."""
+    sale = stage.must("sale", K.SALE, 10_000)
+    stage.lose_reply("lost", K.TIP)
+    stage.do("it", K.TIP, 1_500, original=sale)
+    stage.rest()
+    stage.settle()
+
+
+def _tip_of_no_sale(stage: Stage) -> None:
+    """What it would be added to is void."""
+    sale = stage.must("sale", K.SALE, 10_000)
+    stage.do("void", K.VOID, original=sale)
+    stage.do("it", K.TIP, 1_500, original=sale)
+    stage.rest()
+
+
+def _scripts(stage: Stage) -> None:
+    stage.do("it", K.SALE, card=SCRIPTED)
+    stage.do("next", K.SALE)
+
+
+def _scripts_lost(stage: Stage) -> None:
+    """What became of a script is never answered: a few tries before the next sale, then none."""
+    stage.disturb("lost", Match(way=Way.DOWN, mti="0630"), LOSE, 0)
+    stage.do("it", K.SALE, card=SCRIPTED)
+    stage.rest()
+    stage.do("next", K.SALE)
+
+
 def _cut_in_the_reply(stage: Stage) -> None:
     stage.cut("cut", Match(way=Way.DOWN, mti="0210"))
     stage.do("it", K.SALE)
@@ -113,6 +158,9 @@ STORIES: dict[str, Callable[[Stage], None]] = {
     "reply to a sale lost": _lost_reply(K.SALE), "reply to a void lost": _lost_reply(K.VOID),
     "reply to a QR sale lost": _lost_reply(K.QR_SALE), "reply with a wrong MAC": _wrong_mac,
     "power cut before the reply to a sale": _cut_in_the_reply,
+    "tip": _added(K.TIP), "adjustment": _added(K.ADJUST), "reply to a tip lost": _tip_not_delivered,
+    "tip of a sale that is void": _tip_of_no_sale, "issuer's script": _scripts,
+    "reply to a script's result lost": _scripts_lost,
 }
 
 # What two right terminals may have otherwise, of every message.
@@ -144,7 +192,10 @@ KNOWN: dict[tuple[str, str, str], tuple[str, str]] = {
     ("", "0220", "35"): (
         ("the first 0220 of a refund or completion advice tells the track that was just read, or none; "
         "neither terminal stores it, and no repetition has it"), OPEN),
-    ("", "0220", "63"): ("a completion advice names the card's organisation", OPEN),
+    ("", "0220", "63"): ("a completion advice, a tip or an adjustment names the card's organisation", OPEN),
+    ("", "0220", "14"): ("a tip or an adjustment with the expiry date that the journal has, or without: no card is read", OPEN),
+    ("", "0620", "25"): ("the result of a script repeats F25 of its transaction, or not", OPEN),
+    ("", "0620", "32"): ("the result of a script repeats F32 of the reply, or not", OPEN),
     ("unbalanced settlement", "", ""): (
         "a void for which the card was not read (F22 012): a record of its own (205), or in the stripe block", OPEN),
     ("reply with a wrong MAC", "", ""): ("new keys before the reversal with A0, or with the next request", OPEN),
@@ -154,9 +205,16 @@ KNOWN: dict[tuple[str, str, str], tuple[str, str]] = {
 }
 
 
+def scenario_of(bench: BenchFile) -> str:
+    """That of the bench, with a chip card to which its issuer sends a script."""
+    said = tomllib.loads(scenario_text(bench, None, {}, USUAL_START_MS))
+    said["cards"] += [{"name": SCRIPTED, "entry": "chip", "scripts": [SCRIPT]}]
+    return toml_text(said)
+
+
 def sent_in(bench: BenchFile, name: str, folder: Path) -> list[Sent]:
     """What the terminal of a bench sends in a story, its sign-on first."""
-    with open_rig(bench, RigSetting(folder=folder, settings=WAITS, evidence=False)) as rig:
+    with open_rig(bench, RigSetting(folder=folder, scenario=scenario_of(bench), settings=WAITS, evidence=False)) as rig:
         rig.start()
         stage = Stage(rig, rig.profile)
         STORIES[name](stage)

@@ -110,6 +110,17 @@ def test_keys_that_fail_their_check_value_are_none(built: Path) -> None:
     assert set(told) == {"PIN KEY", "MAC KEY"}
 
 
+def test_what_became_of_scripts_is_said_by_their_numbers(built: Path) -> None:
+    """Five bytes a script: result nibble 2, command nibble 0, and 9F18 of its template, zeros where it has none."""
+    first, second = "71099F180411223344860102", "72089F1804AABBCCDD8600"
+    first = "71" + f"{len(first[4:]) // 2:02X}" + first[4:]
+    second = "72" + f"{len(second[4:]) // 2:02X}" + second[4:]
+    arpc, nameless = "910A00112233445566778899", "72028600"
+    told = _asked(built, f"scripts {arpc}{first}{second}", f"scripts {arpc}", f"scripts {nameless}", f"scripts {first[:-2]}",
+                  f"scripts {second * 5}", f"chip 91 {arpc}{first}", f"chip 9F18 {first}", "chip 9F18 9F1804112233")
+    assert told == ["20112233442" + "0AABBCCDD", "", "2000000000", "", "20AABBCCDD" * 4, arpc, "", ""]
+
+
 def test_a_journal_cut_at_any_store_is_as_before_or_as_after(built: Path) -> None:
     """Days of trade with compactions, cut inside each record's head and all over its payload; every
     changed byte is found.

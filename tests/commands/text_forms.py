@@ -127,6 +127,9 @@ DUMPS: dict[str, Form] = {
     "xxd -p": lambda o: "\n".join(lines(o, 30, "")), "hexdump -C": hexdump, "hexdump": swapped,
     "od -t x1": lambda o: od(o, "02x"), "od -A d -t x1": lambda o: od(o, "02x", "07d"),
     "od -A x -t x1": lambda o: od(o, "02x", "06x"), "od -An -t x1": lambda o: "\n".join(" " + each for each in lines(o, 16)),
+    "hexdump -x": lambda o: "".join(
+        f"{at:07x}" + "".join(f"    {part[n:n + 2][::-1].hex()}" for n in range(0, len(part), 2)) + "\n"
+        for at, part in rows(o + bytes(len(o) % 2))) + f"{len(o):07x}\n",
     "od -x": lambda o: swapped(o, "07o"), "od -b": lambda o: od(o, "03o"),
     "wireshark": wireshark, "wireshark, offsets and bytes": lambda o: "\n".join(
         f"{at:04x}   {part.hex(' ')}" for at, part in rows(o)),
@@ -156,6 +159,17 @@ PROGRAMS: dict[str, Form] = {
     "Java": lambda o: f"byte[] m = new byte[] {{{', '.join(f'(byte) 0x{each:02X}' for each in o)}}};",
     "Java, signed": lambda o: "byte[] m = {" + ", ".join(map(signed, o)) + "};",
     "Java, signed, lines": lambda o: f"byte[] m = {{\n{numbers(o, 10, signed)}\n}};\n",
+    "Java, texts put together": lambda o: "String m = " + "\n    + ".join(f'"{each}"' for each in lines(o, 20, "")) + ";\n",
+    "C#, texts put together": lambda o: " +\n    ".join(f'"{each}"' for each in lines(o, 20, "")) + ";\n",
+    "Kotlin": lambda o: f"val m = ubyteArrayOf({', '.join(f'0x{each:02x}u' for each in o)})",
+    "Erlang": lambda o: f"<<{','.join(map(str, o))}>>", "Erlang, lines": lambda o: "M = <<" + ",\n  ".join(
+        ",".join(map(str, part)) for _, part in rows(o, 20)) + ">>.\n",
+    "Visual Basic": lambda o: "Dim m() As Byte = {" + ", ".join(f"&H{each:02X}" for each in o) + "}",
+    "a controller": lambda o: ", ".join(f"16#{each:02X}" for each in o),
+    "assembler of GNU": lambda o: "".join(
+        "\t.byte\t" + ", ".join(f"0x{each:02x}" for each in part) + "\n" for _, part in rows(o, 8)),
+    "Go, dump": lambda o: "".join(f"{at:08x}  {halves(part):<49} |{characters(part)}|\n" for at, part in rows(o)),
+    "JavaScript, columns": lambda o: f"Uint8Array({len(o)}) [\n{numbers(o, 12, '{:3d}'.format)}\n]\n",
     "Java, call": lambda o: f'ISOUtil.hex2byte("{o.hex().upper()}")',
     "Go": lambda o: "msg := []byte{" + ", ".join(f"0x{each:x}" for each in o) + "}",
     "Go, lines": lambda o: f"msg := []byte{{\n{numbers(o, 8, '0x{:02x}'.format)},\n}}\n",
@@ -231,5 +245,8 @@ MANY: dict[str, Callable[[Sequence[bytes]], str]] = {
         f"10:00:{n:02}.123 {'TX' if n % 2 else 'RX'} {each.hex(' ')}\n" for n, each in enumerate(all_of)),
     "C arrays": lambda all_of: "".join(
         f"const u8 m{n}[] = {{{', '.join(f'0x{each:02x}' for each in octets)}}};\n" for n, octets in enumerate(all_of)),
+    "base64, lines, nothing between": lambda all_of: "".join(base64.encodebytes(each).decode() for each in all_of),
+    "arrays of Java over lines": lambda all_of: "".join(
+        f"byte[] m{n} = {{\n{numbers(each, 10, signed)}\n}};\n" for n, each in enumerate(all_of)),
     "a list of Python": lambda all_of: "MSGS = [\n" + "".join(f"    {each!r},\n" for each in all_of) + "]\n",
 }

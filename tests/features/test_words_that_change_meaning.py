@@ -18,6 +18,7 @@ _LIMITING = {
     "en": ("twice", "again", "once more", "only", "in vain", "before", "after", "except"),
     "zh": ("两次", "再", "又", "只", "之前", "之后", "除了"),
 }
+_PARTS = 8
 _CJK = re.compile("[\u3400-\u9fff]")
 
 
@@ -44,11 +45,12 @@ def _read_as_before(pattern: Pattern, kind: str, words: tuple[str, ...], draw: r
         if each.is_readable and each.effect in before and not any(word in clause.pattern.text for clause in each.clauses)]
 
 
+@pytest.mark.parametrize("part", range(_PARTS))
 @pytest.mark.parametrize("words", [_DENYING, _LIMITING], ids=["denying", "limiting"])
-def test_a_word_that_changes_the_meaning_is_never_passed_over(words):
+def test_a_word_that_changes_the_meaning_is_never_passed_over(words, part):
     draw = random.Random(7)
     assert [
-        found for sentence in SENTENCES for pattern in (sentence.en, sentence.zh, *sentence.others[:1])
+        found for sentence in SENTENCES[part::_PARTS] for pattern in (sentence.en, sentence.zh, *sentence.others[:1])
         for found in _read_as_before(
             pattern, sentence.kinds[0], words["zh" if _CJK.search(pattern.text) else "en"], draw)] == []
 

@@ -9,6 +9,7 @@ import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 
 import msgspec
 import pytest
@@ -83,10 +84,16 @@ def hostile_texts():
             yield json.dumps({"do": do, "toml": toml}).encode()
 
 
+@cache
+def all_hostile_texts():
+    """They are long: made once."""
+    return tuple(hostile_texts())
+
+
 def drawn(number):
     """A hostile line by its number: one of the above, a damaged good one, or noise."""
     draw = random.Random(number)
-    texts = list(hostile_texts())
+    texts = all_hostile_texts()
     if number < len(texts):
         return texts[number]
     good = draw.choice([
@@ -106,7 +113,10 @@ def drawn(number):
     return bytes(line).replace(b"\n", b" ").replace(b'"crash"', b'"cr4sh"')
 
 
-LINES = [drawn(number) for number in range(3_000)]
+@cache
+def hostile_lines():
+    """Three thousand of them."""
+    return [drawn(number) for number in range(3_000)]
 
 
 @pytest.fixture(scope="module")
@@ -172,13 +182,13 @@ def talk_at_once(address, lines):
 
 
 def all_answered(answers):
-    for line, answer in zip([line for line in LINES if line.strip()], answers, strict=True):
+    for line, answer in zip([line for line in hostile_lines() if line.strip()], answers, strict=True):
         assert json.loads(answer)["ok"] in (True, False), line
         assert len(answer) < 20_000, line
 
 
 def test_three_thousand_hostile_lines_leave_a_host_that_serves(host, capsys):
-    answers, held_s = served(host.env, talk, host.control.address, LINES)
+    answers, held_s = served(host.env, talk, host.control.address, hostile_lines())
     all_answered(answers)
     assert sum(not json.loads(answer)["ok"] for answer in answers) > 2_000
     ((answer,), _) = served(host.env, talk, host.control.address, [b'{"do":"status"}'])
@@ -188,7 +198,7 @@ def test_three_thousand_hostile_lines_leave_a_host_that_serves(host, capsys):
 
 
 def test_three_thousand_hostile_lines_leave_a_device_that_serves(device):
-    answers, held_s = served(device._env, talk, device.control_address, LINES)
+    answers, held_s = served(device._env, talk, device.control_address, hostile_lines())
     all_answered(answers)
     ((answer,), _) = served(device._env, talk, device.control_address, [b'{"do":"status"}'])
     assert json.loads(answer)["ok"] is True

@@ -173,7 +173,7 @@ def test_one_boundary_has_one_harm_in_a_column():
 @pytest.mark.parametrize("row", KINDS.values(), ids=lambda each: each.name)
 def test_a_kind_refers_to_what_was_prepared(row):
     orders = [each.order for each in row.prepare if hasattr(each, "order")]
-    for each in (*row.prepare, row.operation):
+    for each in (*row.prepare, *row.opens, row.operation):
         of = getattr(each, "of", "")
         assert not of or of in orders
     assert len(row.name) <= len("completion-advice")
@@ -181,7 +181,6 @@ def test_a_kind_refers_to_what_was_prepared(row):
 
 def test_every_kind_that_a_clerk_can_ask_for_is_swept():
     """Those that move money or load something; what begins by itself is in the row of what it follows."""
-    asked = {row.operation.kind for row in KINDS.values()} | {
-        each.kind for row in KINDS.values() for each in row.prepare if hasattr(each, "kind")}
+    asked = {each.kind for row in KINDS.values() for each in row.asks}
     money = {kind for kind in Kind if COUNTS[kind]}
     assert money <= asked

@@ -116,6 +116,12 @@ def test_a_host_built_wrong_is_caught_on_every_target(opened):
     assert judgement.invariants[2].state is State.VIOLATED
 
 
+def test_a_lasting_fault_that_begins_now_is_taken_on_every_target(opened):
+    """On a live host a moment that was read off its clock has passed by the time it is told."""
+    target = opened()
+    target.fault(f'mode = "bank.maintenance"\nat = "{target.at_once()}"\nfor = "10m"')
+
+
 @pytest.mark.parametrize("kind", ["simulator", "virtual"], indirect=True)
 def test_a_wait_that_is_in_vain_says_so(opened, monkeypatch):
     monkeypatch.setattr("hil.targets.virtual.LEAST_WAIT_S", 0.1)

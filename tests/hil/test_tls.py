@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 import ssl
 import threading
+import weakref
 from datetime import timedelta
 
 import pytest
@@ -16,6 +18,7 @@ from hil.ports.limits import PortLimits
 from hil.ports.ports import Address, PortError
 from hil.ports.tcp_port import TcpServerPort
 from hil.ports.tls import TlsFiles, client_context, server_context
+from hil.ports.tls_stream import TlsStream
 from simulator.catalogue.language import speaking
 from simulator.catalogue.line_reasons import PortWarning
 from tests.hil.certificates import Authority, locked
@@ -343,3 +346,33 @@ def test_a_client_says_that_its_host_speaks_no_tls(host_files):
     assert "within 0.2 s" in connected_to(
         lambda connection: threading.Event().wait(0.6) or connection.close(), client_context(),
         handshake_s=0.2)
+
+
+def test_a_connection_that_is_over_keeps_no_ciphers_whoever_holds_it(host_files):
+    certificate, key = host_files
+    ours, theirs = socket.socketpair()
+    with theirs:
+        stream = TlsStream(
+            _Undelayed(ours), server_context(TlsFiles(certificate=certificate, key=key)), "x", 1.0, server_side=True)
+        ciphers = weakref.ref(stream._tls)
+        gc.disable()
+        try:
+            assert ciphers() is not None
+            stream.release()
+            assert ciphers() is None
+        finally:
+            gc.enable()
+        assert stream.has_ended()
+
+
+class _Undelayed:
+    """A pair of sockets of the system, which has no such option as TCP."""
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    def setsockopt(self, *_):
+        pass
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)

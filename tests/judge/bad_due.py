@@ -137,6 +137,15 @@ def _closed_by_force_on_its_day(day: Day) -> None:
        credit_fen=0, credit_count=0, result="forced", closed=True)
 
 
+def _closed_by_force_a_day_late(day: Day) -> None:
+    """Two days are agreed; it is closed at the third cut-over after its first sale."""
+    day.add(AcquirerOpened, "acquirer", force_days=2)
+    day.add(Sent, HOST, to=TERMINAL, what="sign_on", mti="0810", tid=TID, batch=1, stan=1)
+    day.sale()
+    at(day, CUT_OVER_MS + 2 * DAY_MS, BatchCounted, HOST, tid=TID, batch=1, debit_fen=6800, debit_count=1,
+       credit_fen=0, credit_count=0, result="forced", closed=True)
+
+
 def _cleared_with_its_batch_open(day: Day) -> None:
     day.add(AcquirerOpened, "acquirer")
     day.sale()
@@ -435,6 +444,7 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _dated_ahead: (24, "wrong_settlement_date"),
     _answered_with_tomorrows_date: (24, "reply_of_other_day"),
     _closed_by_force_on_its_day: (24, "forced_early"),
+    _closed_by_force_a_day_late: (24, "forced_late"),
     _cleared_with_its_batch_open: (24, "cleared_unsettled"),
     _cleared_a_day_later: (24, "cleared_late"),
     _ready_and_never_cleared: (24, "never_cleared"),

@@ -8,6 +8,7 @@ from simulator.local_time import DAY_MS
 from simulator.trace.records import (
     AcquirerOpened,
     BankOpened,
+    ChannelAnswered,
     Concluded,
     LimitSet,
     NoticeSent,
@@ -51,6 +52,39 @@ def _a_card_is_used_too_often(day: Day) -> None:
     _limited(day, times_a_day=2)
     for sale in ("s1", "s2", "s3"):
         day.sale(sale)
+
+
+def _declined_for_a_limit(day: Day, code: str = "61", fen: int = 6800, sale: str = "s9") -> None:
+    day.mean(sale, fen)
+    day.send(sale, fen)
+    day.request_arrives(fen)
+    day.add(ChannelAnswered, "bank.a", key=day.key(), asked="debit", response_code=code)
+    day.reply_arrives(code)
+    day.conclude(sale, "declined", fen, code=code)
+
+
+def _declined_though_the_day_has_room(day: Day) -> None:
+    """68.00 and 68.00 are the day's 136.00; the first was reversed, and so the third is within it."""
+    _limited(day, day_fen=13_600)
+    day.unanswered_sale("s1")
+    day.give_back()
+    day.sale("s2")
+    _declined_for_a_limit(day)
+
+
+def _declined_as_used_too_often(day: Day) -> None:
+    _limited(day, times_a_day=2)
+    day.sale("s1")
+    _declined_for_a_limit(day, "65")
+
+
+def declined_at_its_limit(day: Day) -> None:
+    """The day's 136.00 are taken: a fen is too much; so is a third use."""
+    _limited(day, day_fen=13_600, times_a_day=2)
+    day.sale("s1")
+    day.sale("s2")
+    _declined_for_a_limit(day, "61", 1, "s8")
+    _declined_for_a_limit(day, "65", 1, "s9")
 
 
 def used_as_often_as_it_may(day: Day) -> None:
@@ -235,6 +269,8 @@ LIMITS_BAD = {
     _a_card_spends_too_much_in_a_day: (35, "over_day"),
     _a_card_spends_too_much_in_a_month: (35, "over_month"),
     _a_card_is_used_too_often: (35, "over_times"),
+    _declined_though_the_day_has_room: (35, "declined_within_limits"),
+    _declined_as_used_too_often: (35, "declined_within_limits"),
     _completed_when_it_was_over: (35, "completed_late"),
     _held_for_ever: (35, "held_too_long"),
     _taken_back_and_not_held_again: (35, "hold_not_put_back"),
@@ -243,4 +279,4 @@ LIMITS_BAD = {
 }
 LIMITS_GOOD = (a_tip_of_the_very_part, up_to_every_limit, given_back_in_time, completed_and_held_again,
                completed_and_taken_back_when_it_was_over, ended_and_told, a_clerk_who_may_not_is_refused,
-               held_on_its_last_day, used_as_often_as_it_may)
+               held_on_its_last_day, declined_at_its_limit, used_as_often_as_it_may)

@@ -313,6 +313,15 @@ def decline_shown_as_approved(day: Day) -> None:
     day.conclude("s1")
 
 
+def decline_shown_with_another_code(day: Day) -> None:
+    """The reply says 51, too little money; the counter reads 54, an expired card."""
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.reply_arrives("51")
+    day.conclude("s1", "declined", code="54")
+
+
 def approval_shown_as_declined(day: Day) -> None:
     day.mean("s1")
     day.send("s1")
@@ -626,6 +635,7 @@ def pin_under_another_key(day: Day) -> None:
 LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     fake_reply_and_gone_on: (9, "fake_acted_on"),
     reversal_without_any_reason: (7, "reversal_without_reason"),
+    decline_shown_with_another_code: (16, "shows_other_code"),
     reversal_of_a_fen_less: (11, "reversal_of_other_sum"),
     reversal_of_a_void: (11, "reversal_of_other_kind"),
     reversal_of_another_number: (11, "reversal_of_other_number"),

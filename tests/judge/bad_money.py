@@ -24,6 +24,7 @@ from synthetic_day import (
 from simulator.trace.records import (
     BankOpened,
     CarriedForward,
+    ChargeTerm,
     ItemCleared,
     Journaled,
     MerchantSettled,
@@ -54,6 +55,46 @@ def owing_and_nobody_says_so(day: Day) -> None:
 def owing_ten_times_as_much(day: Day) -> None:
     owing_and_nobody_says_so(day)
     day.add(CarriedForward, "clearing", mid=MID, payout=f"2026-01-31/{MID}", owed_fen=99_400)
+
+
+def advanced_by_nobody(day: Day) -> None:
+    """The acquirer is said to stand in for the 99.40; by its terms the merchant owes them itself."""
+    owing_and_nobody_says_so(day)
+    day.add(CarriedForward, "clearing", mid=MID, payout=f"2026-01-31/{MID}", owed_fen=9_940, advanced=True)
+
+
+def netted_though_nothing_is_owed(day: Day) -> None:
+    """67.59 are paid of 67.59, and 10.00 are said to be taken off for what was owed."""
+    day.sale()
+    day.close_batch()
+    day.clear()
+    told = next(each for each in day.records if isinstance(each, MerchantSettled))
+    day.records[day.records.index(told)] = structs.replace(told, netted_fen=1_000)
+    day.pay()
+
+
+def deposit_of_another(day: Day) -> None:
+    """Of 67.59 a deposit of 9.00 is withheld, and booked for another merchant."""
+    day.records[1] = structs.replace(day.records[1], charges=(ChargeTerm("deposit", 900),))
+    day.sale()
+    day.close_batch()
+    day.clear()
+    told = next(each for each in day.records if isinstance(each, MerchantSettled))
+    day.records[day.records.index(told)] = structs.replace(told, withheld_fen=900)
+    day.add(Posted, "clearing", why="withhold", key=PAYOUT, entries=((PAYABLE, -900), (f"deposit:{OTHER}", 900)))
+    day.pay(net=day.net - 900)
+
+
+def void_cleared_of_another_sale(day: Day) -> None:
+    """68.00 are voided, and cleared as if the sale under the next number had been."""
+    key = day.sale()
+    void = day.void("s1", key)
+    day.close_batch()
+    for what, item, fen in (("sale", key, 6800), ("void", void, -6800)):
+        day.add(ItemCleared, "clearing", key=item, what=what, mid=MID, amount_fen=fen, fee_fen=41 if fen > 0 else -41,
+                settlement_date=DATE, of="" if fen > 0 else f"{TID}/000001/000009")
+    day.add(MerchantSettled, "clearing", mid=MID, settlement_date=DATE, gross_fen=0, fee_fen=0, net_fen=0,
+            items=2, payout=PAYOUT, due_ms=day.at)
 
 
 def _asked(day: Day, fen: int = 6800, what: str = "sale", sale: str = "s1", original: str = "") -> str:
@@ -359,6 +400,10 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     void_dropped_in_clearing: (18, "counter_item_not_cleared"),
     sale_dropped_and_its_void_cleared: (18, "item_not_cleared"),
     void_cleared_with_a_fen_less: (18, "cleared_with_other_sum"),
+    void_cleared_of_another_sale: (18, "cleared_of_other_sale"),
+    deposit_of_another: (17, "moved_for_other"),
+    netted_though_nothing_is_owed: (6, "taken_off_told_otherwise"),
+    advanced_by_nobody: (6, "advance_told_otherwise"),
     sent_ten_times_as_much: (19, "sent_other_sum"),
     refund_of_another_part: (19, "sent_other_sum"),
     void_of_another_sum: (19, "sent_other_sum"),

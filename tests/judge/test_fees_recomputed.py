@@ -2,7 +2,8 @@
 
 import pytest
 
-from simulator.judge.fees import REMEMBERED_DAYS, Remaining, fee_fen, term_of
+from simulator.judge.fees import fee_fen, term_of
+from simulator.judge.remaining import REMEMBERED_DAYS, Remaining
 from simulator.trace.records import FeeTerm, MerchantOpened
 
 KEY = "10000001/000001/000001"
@@ -62,3 +63,19 @@ def test_a_batch_is_forgotten_when_it_has_been_quiet_for_long_and_not_before() -
     assert not remaining.knows(KEY)
     assert remaining.knows(other)
     assert REMEMBERED_DAYS > 30  # so long a host lets anybody refer to it
+
+
+def test_what_is_packed_is_remembered_as_it_was() -> None:
+    """Sums of one day are packed on the next: whatever they are, and under whatever number."""
+    remaining = Remaining()
+    sums = {"000001": 500, "000002": -7, "000003": 0, "999999": 2**31 - 1, "000004": 2**31, "odd": 5}
+    for stan, fen in sums.items():
+        remaining.taken(f"10000001/000001/{stan}", fen, "2026-01-27")
+    for day in ("2026-01-28", "2026-01-29"):
+        remaining.taken("10000002/000001/000001", 1, day)
+        assert not remaining.knows("10000001/000001/000005")
+        for stan in tuple(sums):
+            key = f"10000001/000001/{stan}"
+            assert remaining.knows(key)
+            assert remaining.moved(key, -1, day) == (sums[stan], sums[stan] - 1)
+            sums[stan] -= 1

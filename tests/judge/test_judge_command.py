@@ -273,3 +273,46 @@ def test_the_example_of_the_page_is_read(tmp_path):
         assert f"`{event.value}`" in page
 
 
+
+
+# ---- approved at the counter -----------------------------------------------------------------
+
+
+def tipped_day() -> tuple[Day, list[dict[str, object]]]:
+    """A sale of 68.00 and a tip of 5.00, whose first reply was spoilt on its way; the log of both."""
+    day = Day()
+    key = day.sale("s1")
+    day.wait(1_000)
+    day.send("s1", 500, "tip", "0220", original=key)
+    day.request_arrives(500, "tip", "0220")
+    day.debited(500)
+    day.captured(500, what="tip")
+    day.wait(200)
+    day.reply_arrives(what="tip", mti="0230", genuine=False)
+    day.wait(400)
+    day.send("s1", 500, "tip", "0220", original=key, stan=day.stan, attempt=1)
+    day.request_arrives(500, "tip", "0220", copy=1)
+    day.reply_arrives(what="tip", mti="0230")
+    sale, tip, _ = (record.at_ms for record in day.records if type(record).__name__ == "Sent")
+    stan = day.stan
+    lines = [
+        {"at_ms": sale - 500, "event": "meant", "order": "A", "fen": 6800},
+        {"at_ms": sale + 300, "event": "receipt", "order": "A", "fen": 6800},
+        {"at_ms": sale + 350, "event": "told", "order": "A", "outcome": "approved", "stan": stan - 1, "batch": 1},
+        {"at_ms": tip - 60, "event": "meant", "order": "A", "kind": "tip", "fen": 500},
+        {"at_ms": tip - 40, "event": "receipt", "order": "A", "fen": 500},
+        {"at_ms": tip - 30, "event": "told", "order": "A", "outcome": "approved", "stan": stan, "batch": 1},
+    ]
+    return day, [{"tid": TID} | line for line in lines]
+
+
+@pytest.mark.parametrize(("receipt_fen", "codes"), [(500, set()), (600, {"receipt_of_other_sum"})])
+def test_a_tip_is_told_and_printed_before_anything_of_it_has_left(tmp_path, receipt_fen, codes):
+    """Neither its receipt nor a spoilt reply to it is held against the terminal; another sum on paper is."""
+    day, lines = tipped_day()
+    lines[4]["fen"] = receipt_fen
+    trace = write(tmp_path / "host.jsonl", outside(day))
+    _, judgement = judged(tmp_path, trace, "--terminal-log", log(tmp_path / "t.jsonl", *lines))
+    of_terminal = {9, 15, 16}
+    assert {each["code"] for each in judgement["findings"] if each["invariant"] in of_terminal} == codes
+    assert states(judgement)[16] == ("violated" if codes else "held")

@@ -34,7 +34,7 @@ from simulator.trace.records import (
     to_line,
 )
 
-PAID_SALE_BYTES = 600
+PAID_SALE_BYTES = 250
 
 
 def _mixed() -> Day:
@@ -155,6 +155,26 @@ def test_bytes_of_a_paid_sale_by_day(capsys) -> None:
     with capsys.disabled():
         days = " ".join(f"{(now - before) / 3_000:.0f}" for before, now in pairwise(left))
         sys.stdout.write(f"\nbytes added for each of 3,000 paid sales a day: {days}\n")
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(3_600)
+def test_memory_of_many_a_day(capsys) -> None:
+    """Figures only: after the first day it hardly grows."""
+    left: list[int] = []
+
+    def looked_at(*, is_over: bool) -> None:
+        if is_over:
+            gc.collect()
+            left.append(tracemalloc.get_traced_memory()[0])
+
+    tracemalloc.start()
+    _feed_days(Judge(), 1_000, 4, looked_at)
+    tracemalloc.stop()
+    with capsys.disabled():
+        sizes = " ".join(f"{size / 2**20:.1f}" for size in left)
+        added = " ".join(f"{(now - before) / 100_000:.0f}" for before, now in pairwise(left))
+        sys.stdout.write(f"\n100,000 paid sales a day: MiB after each {sizes}; bytes added for each sale {added}\n")
 
 
 def _feed_days(judge: Judge, terminals: int, days: int, looked_at: Callable[..., None]) -> int:

@@ -13,7 +13,7 @@ from simulator.money import notice
 from simulator.money.merchant_bank import RETURN_REASON, AccountStatus, MerchantBank
 from simulator.money.payout import ACCOUNT_REASONS
 from simulator.money.payout_steps import PayInstruction
-from simulator.money.statement import COLUMNS, rows, to_csv, yuan
+from simulator.money.statement import COLUMNS, OfDisputes, rows, to_csv, yuan
 
 MID = "898310000000001"
 
@@ -74,6 +74,9 @@ def test_a_bank_that_checks_no_names_pays_a_stranger():
     assert it.statement("7777")[0].amount_fen == 6759
 
 
+NOT_KNOWN = ("",) * 7  # what a line is made of
+
+
 def test_a_statement_as_csv_reads_back():
     it = bank()
     it.take(pay(), 0)
@@ -83,9 +86,9 @@ def test_a_statement_as_csv_reads_back():
     assert tuple(table[0]) == COLUMNS
     assert [tuple(row) for row in table[1:]] == rows(lines) == [
         ("1970-01-01", "08:00:00", MID, f"2026-01-29/{MID}", "67.59", "67.59",
-         "POS结算款 20260129", "", "", ""),
+         "POS结算款 20260129", *NOT_KNOWN),
         ("1970-01-02", "08:00:01", MID, f"2026-01-30/{MID}", "0.05", "67.64",
-         "POS结算款 20260130", "", "", ""),
+         "POS结算款 20260130", *NOT_KNOWN),
     ]
 
 
@@ -93,8 +96,14 @@ def test_a_line_says_what_it_is_made_of_where_that_is_known():
     it = bank()
     it.take(replace(pay(), gross_fen=6800, fee_fen=41), 0)
     it.take(replace(pay(payout=f"2026-01-30/{MID}", fen=3976), gross_fen=5000, fee_fen=30), 1)
-    assert [row[-3:] for row in rows(it.statement(MID))] == [
-        ("68.00", "0.41", "0.00"), ("50.00", "0.30", "9.94")]
+    charged_back = OfDisputes(-6_000, 1_000, -500, 2_000)
+    it.take(replace(pay(payout=f"2026-01-31/{MID}", fen=2_500), gross_fen=4_500, fee_fen=2_000,
+                    disputes=charged_back), 2)
+    assert [row[-7:] for row in rows(it.statement(MID))] == [
+        ("68.00", "0.41", "0.00", "0.00", "0.00", "0.00", "0.00"),
+        ("50.00", "0.30", "9.94", "0.00", "0.00", "0.00", "0.00"),
+        ("45.00", "20.00", "0.00", "-60.00", "10.00", "-5.00", "20.00"),
+    ]
 
 
 @pytest.mark.parametrize(("fen", "text"), [

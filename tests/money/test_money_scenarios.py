@@ -43,7 +43,8 @@ def test_the_report_says_the_sum_that_the_statements_show(name):
     money, taken_off = shown.judgement.money, shown.judgement.payout_sums
     assert taken_off.paid_fen == shown.booked[WHOLE_RUN]
     off = money.returned_in_part_fen + taken_off.disputed_fen + taken_off.withheld_fen + taken_off.fee_fen
-    not_paid_for = money.netted_net_fen - money.undone_unpaid_fen + taken_off.owed_fen
+    off += taken_off.dispute_fee_fen
+    not_paid_for = money.netted_net_fen + money.paid_apart_fen + taken_off.owed_fen
     assert money.net_fen - off + not_paid_for == shown.booked[WHOLE_RUN]
     assert money.net_fen + money.fee_fen == money.arrived.fen
 
@@ -67,6 +68,28 @@ def test_notice_and_statement_say_gross_fee_and_net_of_each_payout(name):
     for line, text in zip(lines, told, strict=True):
         said = f"{line['amount_yuan']}元（交易总额{line['gross_yuan']}元，手续费{line['fee_yuan']}元）"
         assert said in text
+
+
+def test_statement_and_notice_say_what_disputes_took_and_cost():
+    """By the head of the scenario: on 12 March 200.00 are charged back for 20.00, on the 16th they are given again."""
+    records = MerchantRecords()
+    shown = run_of((FOLDER / "chargeback-fee.toml").read_text("utf-8"))
+    for record in shown.trace:
+        records.feed(record)
+    lines = list(csv.DictReader(io.StringIO(records.statement().decode())))
+    columns = ("amount_yuan", "gross_yuan", "fee_yuan", "chargeback_yuan", "representment_yuan",
+               "credit_adjustment_yuan", "chargeback_fee_yuan")
+    assert [tuple(line[column] for column in columns) for line in lines] == [
+        ("198.80", "200.00", "1.20", "0.00", "0.00", "0.00", "0.00"),
+        ("78.20", "100.00", "21.80", "-200.00", "0.00", "0.00", "20.00"),
+        ("200.00", "200.00", "0.00", "0.00", "200.00", "0.00", "0.00"),
+        ("28.50", "100.00", "0.60", "0.00", "0.00", "0.00", "0.00"),
+    ]
+    told = [each.text for each in shown.trace if isinstance(each, NoticeSent) and "结算款" in each.text]
+    assert "78.20元（交易总额100.00元（含退单-200.00元），手续费21.80元（含退单处理费20.00元））" in told[1]
+    assert "200.00元（交易总额200.00元（含再请款200.00元），手续费0.00元）" in told[2]
+    assert "含" not in told[0] + told[3]
+    assert shown.judgement.payout_sums.dispute_fee_fen == 4_000
 
 
 def test_a_fee_that_is_kept_is_told_beside_the_others():

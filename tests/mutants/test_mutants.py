@@ -54,7 +54,7 @@ def test_all_pairs_are_tried_once():
 
 def test_each_is_tried_in_its_own_scenario_first():
     own = {(name, DEFECTS[name].shown_by) for name in FEW}
-    pieces, _ = whole._pieces(FEW, found().right)
+    pieces, _ = whole._pieces(FEW, found().right, {})
     first = [(name, piece.alone.scenario) for piece in pieces for name in piece.defects][:3]
     assert set(first) == own
 
@@ -70,7 +70,7 @@ def test_what_replaces_nothing_that_is_called_is_known_without_its_run():
     assert watched("lost-reply").may_reach("terminal.no_reversal")
     # the whole counts them as tried
     name = "terminal.gives_up_advices"
-    pieces, known = whole._pieces((name,), [alone])
+    pieces, known = whole._pieces((name,), [alone], {})
     assert (pieces, known) == ([], [Tried(name, "defects/two-coffees")])
 
 
@@ -156,6 +156,9 @@ def test_the_command_says_it_saves_it_and_fails_below_the_share(tmp_path):
     (("--matrix", "--within", "soon"), "--within soon"),
     (("--jobs", "2"), "--jobs: goes with --matrix only"),
     (("--within", "5m"), "--within: goes with --matrix only"),
+    (("--resume", "kept"), "--resume: goes with --matrix only"),
+    (("--matrix", "--save", "no/folder/mutants.json"), "there is no directory no/folder"),
+    (("--matrix", "--save", "README.md", "--resume", "README.md"), "--resume README.md"),
 ])
 def test_what_is_wrong_is_refused_by_its_name(arguments, text):
     done = said(*arguments)

@@ -17,8 +17,12 @@ from tests.reconciliation.books import FIXTURES, fixture, records
 FILES = {  # form, sums of its records in fen
     "wechat-trade.csv": ("wechat_trade", [6800, 12650, -2000]),
     "wechat-trade-older.csv": ("wechat_trade", [6800, 12650, -2000]),
+    "wechat-trade-revoked.csv": ("wechat_trade", [6800, -6800, 3500, -3500, 12650, -2000, -3000]),
+    "wechat-trade-success.csv": ("wechat_trade", [6800, 12650]),
+    "wechat-trade-refund.csv": ("wechat_trade", [-2000]),
     "wechat-fund.csv": ("wechat_fund", [6800, -41, 12650, -76, -1988, -10000]),
     "alipay-trade.zip": ("alipay_trade", [6800, 129900, -6800]),
+    "alipay-trade-refunds.csv": ("alipay_trade", [9500, -2850, -1900, 8800]),
     "alipay-account.csv": ("alipay_account", [6800, -41, 129900, -779, -6800, 41]),
     "ccb.csv": ("ccb", [18836, -5000]),
     "cmb.csv": ("cmb", [18836]),
@@ -56,6 +60,22 @@ def test_what_stands_in_a_bill():
     assert (refund.order, refund.trade) == ("R20260129002", "50300010012026012900000001")
 
 
+def test_what_is_revoked_bears_the_numbers_of_its_sale_and_a_refund_its_own():
+    _, records = fixture("wechat-trade-revoked.csv")
+    assert [(each.kind, each.order, each.trade[-3:], each.ok) for each in records] == [
+        ("sale", "D20260129101", "101", 1), ("return", "D20260129101", "101", 1),
+        ("sale", "D20260129102", "102", 1), ("return", "D20260129102", "102", 1),
+        ("sale", "D20260129103", "103", 1), ("return", "R20260129103", "103", 1),
+        ("return", "R20260129104", "104", 0)]  # a refund that failed moves no money
+    assert [each.fee for each in records] == [41, -41, 21, -21, 76, -12, 0]
+
+
+def test_two_refunds_of_one_alipay_sale_have_numbers_of_their_own():
+    _, records = fixture("alipay-trade-refunds.csv")
+    assert [(each.order, each.amount, each.fee) for each in records] == [
+        ("A20260129101", 9500, 57), ("RA101-1", -2850, -17), ("RA101-2", -1900, -11), ("A20260129102", 8800, 53)]
+
+
 def test_what_stands_in_a_clearing_file():
     _, records = fixture("IND26012901ACOM")
     first = records[0]
@@ -87,6 +107,28 @@ def test_a_total_of_a_bill_that_its_records_do_not_come_to(tmp_path, was, become
     with Store() as store:
         read = read_file(store, path, Side.HOST, 0, Reading())
     assert [each.name for each in read.totals] == [total]
+
+
+@pytest.mark.parametrize(("was", "becomes", "total"), [
+    ("#交易合计：2笔", "#交易合计：3笔", "交易合计"), ("商家实收共183.00", "商家实收共180.00", "商家实收共"),
+    ("商家优惠共5.00", "商家优惠共0.00", "商家优惠共"), ("#退款合计：2笔", "#退款合计：1笔", "退款合计"),
+    ("商家实收退款共-47.50", "商家实收退款共47.50", "商家实收退款共"), ("退款共-2.50", "退款共-2.51", "商家优惠退款共"),
+])
+def test_a_total_in_a_comment_of_alipay_that_its_records_do_not_come_to(tmp_path, was, becomes, total):
+    path = tmp_path / "bill.csv"
+    text = (FIXTURES / "alipay-trade-refunds.csv").read_text("gbk")
+    assert was in text
+    path.write_text(text.replace(was, becomes), "gbk")
+    with Store() as store:
+        read = read_file(store, path, Side.HOST, 0, Reading())
+    assert [each.name for each in read.totals] == [total]
+
+
+def test_totals_are_of_all_lines_so_nothing_is_said_where_some_are_left_out():
+    with Store() as store:
+        read = read_file(
+            store, FIXTURES / "alipay-trade-refunds.csv", Side.HOST, 0, Reading(only={"商品名称": "晚餐"}))
+    assert (read.records, read.left_out, read.totals) == (1, 3, ())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])

@@ -215,3 +215,31 @@ def test_what_a_dispute_took_has_its_own_line_between_net_and_statement(
     said = text[text.index("净额"):text.index("在途")].split()
     between = dict(zip(said[::2], said[1::2], strict=True))
     assert between == {word: yuan(fen) for word, fen in lines.items()}
+
+
+def test_a_payout_names_what_disputes_moved_in_it():
+    """By the head of the scenario: charged back on the 12th, presented again on the 16th, charged back on the 18th."""
+    judgement = _run((MONEY / "chargeback-fee.toml").read_text("utf-8"))[0]
+    english, chinese = _joined(judgement), _joined(judgement, "zh")
+    for said in ("2026-03-12/898000000000001: T, chargeback S", "2026-03-16/898000000000001: representment S",
+                 "2026-03-18/898000000000001: V, second chargeback S", "fee for chargebacks -¥40.00"):
+        assert said in english, said
+    for said in ("T、退单 S", "再请款 S", "退单处理费 -¥40.00"):
+        assert said in chinese, said
+    assert " +1" not in english.partition("Payouts")[2].partition("Disputes")[0]
+
+
+def test_money_in_suspense_says_since_when_and_why():
+    """The account is closed: returned at nine on the 11th, and nobody has it released by noon on the 14th."""
+    script = '{ at = "10:00", sale = "S", amount = "100.00" }'
+    paid = _desk(script, until="2026-03-14T12:00")
+    assert [(row.where, row.since_ms, row.reason) for row in paid.payouts] == [(Where.ARRIVED, None, "")]
+    assert "since 03-11" not in _joined(paid)
+    closed = HEAD.format(script=script, until="2026-03-14T12:00", more="").replace(
+        "terminals = {}", 'terminals = {}\naccount = { status = "closed" }')
+    held = _run(closed)[0]
+    row = held.payouts[0]
+    assert row.since_ms is not None
+    assert (row.where, row.reason, f"{datetime_at(row.since_ms):%m-%d %H}") == (Where.SUSPENDED, "closed", "03-11 09")
+    assert "since 03-11 09:00 (3 days): the account is closed" in _joined(held)
+    assert "自03-1109:00起（3天）：收款账户已销户" in "".join(_text(held, "zh").split())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 
 START_DAY = 27
-# Whatever somebody may do at any time; those that wipe or restore a terminal's records are left out.
+# Whatever somebody may do at any time.
 ANY_TIME = (
     ("restart_terminal", "by terminal"), ("restart_router", "router"), ("settle", "by terminal"),
     ("sign_on_again", "by terminal"), ("check_network", "by"), ("move_terminal", "by terminal"),
@@ -20,6 +20,14 @@ ANY_TIME = (
     ("refund_and_scan", "by sale"), ("query_payment", "by sale"), ("keep_evidence", "by sale"),
     ("contact_support", "by sale"), ("warn_customers", "by"), ("check_fee", "by"),
 )
+# The same, with draws of their own; those that wipe or restore records stay away from a terminal that owes something.
+SELDOM = (
+    ("another_function", "by sale"), ("another_terminal", "by for terminal"), ("change_password", "by clerk"),
+    ("complete_papers", "by"), ("contact_provider", "by terminal"), ("factory_reset", "by terminal"),
+    ("open_firewall", "by terminal"), ("restore_data", "by terminal"), ("restore_system", "by terminal"),
+    ("resume_sales", "by"), ("sign_on_as_clerk", "by sign_on"), ("update_software", "by terminal"), ("wait", "by"),
+)
+SOFTWARE = {"restore_system": "10000000", "update_software": "31200000"}
 ALARMS = (
     'watch = "declined"\nshare = 0.4\nwindow = "20m"\n', 'watch = "unanswered"\nshare = 0.3\nwindow = "20m"\n',
     'watch = "answered"\ncode = "91"\ncount = 3\nwindow = "10m"\n', 'watch = "repeated"\ncount = 5\nwindow = "10m"\n',
@@ -44,31 +52,57 @@ def switched(seed: int, number: int, modes: frozenset[str]) -> list[str]:
     return lines
 
 
-def remedies(seed: int, sold: list[tuple[str, int]]) -> list[str]:
-    """Up to four things that somebody does, needed or not."""
-    draw = random.Random(f"remedies {seed}")
+def remedies(seed: int, sold: list[tuple[str, int]], able: dict[str, list[int]]) -> list[str]:
+    """Up to six things that somebody does, needed or not.
+
+    ``able``: of what not every shop can do, those that can.
+    """
+    draw, seldom = random.Random(f"remedies {seed}"), random.Random(f"seldom {seed}")
     lines = []
     for _ in range(draw.choice([0, 0, 1, 2, 4])):
-        do, keys = draw.choice(ANY_TIME)
-        shop = draw.randint(1, 2)
-        mine = [name for name, _ in sold if name.startswith(f"X{shop}-")]
-        if "sale" in keys and not mine:
-            continue
-        lines += ["[[actions]]", f'do = "{do}"', "may_stay_away = true",
-                  (f'at = "2026-01-{draw.randint(START_DAY, START_DAY + 2)}T{draw.randint(9, 22):02}:'
-                   f'{draw.randint(0, 59):02}"')]
-        if "by" in keys:
-            lines.append(f'by = "shop {shop}"')
-        if "router" in keys:
-            lines.append('target = "router.mall"')
-        if "terminal" in keys:
-            lines.append("terminal = 1")
-        if "for" in keys:
-            lines.append(f'for = "{draw.choice(["20m", "3h"])}"')
-        if "pay" in keys:
-            lines.append('pay = "card"')
-        if "sale" in keys:
-            lines.append(f'sale = "{draw.choice(mine)}"')
+        lines += _action(draw, draw.choice(ANY_TIME), sold)
+    for _ in range(seldom.choice([0, 0, 1, 2])):
+        do, keys = seldom.choice(SELDOM)
+        shops = able["contact_provider"] if do == "contact_provider" else [1, 2]
+        shop = seldom.choice(shops or [0])
+        if shop in able.get(do, [1, 2]):
+            lines += _action(seldom, (do, keys), sold, shop)
+    return lines
+
+
+def _action(
+    draw: random.Random, row: tuple[str, str], sold: list[tuple[str, int]], where: int = 0,
+) -> list[str]:
+    do, keys = row
+    shop = where or draw.randint(1, 2)
+    mine = [name for name, _ in sold if name.startswith(f"X{shop}-")]
+    if "sale" in keys and not mine:
+        return []
+    lines = []
+    if do == "restore_data":  # what was backed up before it
+        lines += ["[[actions]]", 'do = "back_up"', f'by = "shop {shop}"', "terminal = 1",
+                  f'at = "2026-01-{START_DAY}T08:{draw.randint(30, 59)}"']
+    lines += ["[[actions]]", f'do = "{do}"', "may_stay_away = true",
+             (f'at = "2026-01-{draw.randint(START_DAY, START_DAY + 2)}T{draw.randint(9, 22):02}:'
+              f'{draw.randint(0, 59):02}"')]
+    if "by" in keys:
+        lines.append(f'by = "shop {shop}"')
+    if "router" in keys:
+        lines.append('target = "router.mall"')
+    if "terminal" in keys:
+        lines.append("terminal = 1")
+    if "for" in keys:
+        lines.append(f'for = "{draw.choice(["20m", "3h"])}"')
+    if "pay" in keys:
+        lines.append('pay = "card"')
+    if "clerk" in keys:
+        lines += ['clerk = "01"', 'password = "4711"']
+    if "sign_on" in keys:
+        lines.append('clerk = "01"')
+    if do in SOFTWARE:
+        lines.append(f'software = "{SOFTWARE[do]}"')
+    if "sale" in keys:
+        lines.append(f'sale = "{draw.choice(mine)}"')
     return lines
 
 
@@ -93,7 +127,30 @@ def plan(seed: int) -> list[str]:
             lines.append(f"then = [{', '.join(steps)}]")
         if draw.random() < 0.4:
             lines.append('tells = "somebody looks into it"')
+    if random.Random(f"monitor {seed}").random() < 0.3:
+        lines += ["[[actions]]", 'do = "monitor"', f'at = "2026-01-{START_DAY}T{draw.randint(9, 20):02}:00"']
     return lines
+
+
+def holds(seed: int, number: int) -> list[str]:
+    """Steps of a shop's script: money that is held, then taken or let go again, by hand."""
+    draw = random.Random(f"holds {seed} {number}")
+    steps = []
+    for place in range(draw.choice([0, 0, 0, 1, 2])):
+        name, minute, fen = f"H{number}-{place}", draw.randint(9 * 60, 20 * 60), draw.randint(100, 20_000)
+        then = draw.choice((("preauth_void",), ("completion",), ("completion", "completion_void")))
+        of = f"{name}a"
+        steps.append(_step_of_script(minute, place, f'do = "preauth", sale = "{of}", amount = "{fen / 100:.2f}"'))
+        for do in then:
+            minute += draw.randint(3, 40)
+            sale = f"{name}-{do}"
+            steps.append(_step_of_script(minute, place, f'do = "{do}", sale = "{sale}", of = "{of}"'))
+            of = sale
+    return steps
+
+
+def _step_of_script(minute: int, second: int, text: str) -> str:
+    return f'{{ at = "{minute // 60:02}:{minute % 60:02}:{second:02}", {text} }}'
 
 
 def _step(draw: random.Random, do: str) -> str:

@@ -1,24 +1,22 @@
 """A scenario made by chance from a seed: shops of every device, and a heavy mix of what may go wrong.
 
-The same seed gives the same text.  Left out is what a right terminal cannot survive by itself: see
-``LEFT_OUT``.
+The same seed gives the same text.  No mode of the simulated world is left out.
 """
 
 from __future__ import annotations
 
 import random
+import re
+from datetime import date
 
 from simulator.catalogue.disputes import acts_at
 from simulator.catalogue.places import Place
 from simulator.faults.modes import ROWS, Mode, Parameter
 from simulator.faults.points import Point, Verb
 from simulator.faults.rules import affects
-from simulator.scenario.profiles import devices
-from tests.world.random_people import plan, remedies, switched
+from simulator.scenario.profiles import Device, devices
+from tests.world.random_people import holds, plan, remedies, switched
 
-LEFT_OUT = {
-    "terminal.factory_reset": "wipes a reversal that is owed: only the cardholder can tell",
-}
 # What was approved without asking may be refused when it is asked about: the merchant's own risk.
 REFUSING = frozenset({
     "bank.insufficient_funds", "bank.debit_failed", "account.reported_lost", "account.frozen", "policy.restricted",
@@ -26,8 +24,13 @@ REFUSING = frozenset({
 # What an intermediary keeps does not arrive, whatever the right machines do.
 NEVER_ARRIVES = {"provider.unlicensed": ("short", "never")}
 # Whoever loses records of a terminal has the host hold them; what it then gives back does not arrive.
-LOSING = frozenset({Verb.DAMAGE, Verb.RESTORE, Verb.LOSE})
-START = "2026-01-27T08:00:00+08:00"
+LOSING = frozenset({Verb.DAMAGE, Verb.RESTORE, Verb.LOSE, Verb.WIPE})
+FIRST_DAY = date(2026, 1, 27)
+START = f"{FIRST_DAY}T08:00:00+08:00"
+DAY_IN_TEXT = re.compile(r"\b2026-01-(?:2[7-9]|3[01])(?!\d)")
+# Some worlds lie before holidays: New Year, Spring Festival with its made-up Saturday, Qingming, National Day.
+BEFORE_HOLIDAYS = (
+    date(2025, 12, 30), date(2026, 2, 12), date(2026, 2, 13), date(2026, 4, 2), date(2026, 9, 29), date(2026, 10, 8))
 TARGETS = {
     "merchant": lambda draw: f"shop {draw.randint(1, 2)}",
     "all": lambda _draw: "",
@@ -65,7 +68,7 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     ]
     rows = [
         row for row in ROWS
-        if Place.WORLD in row.places() and row.id not in LEFT_OUT and row.id not in without
+        if Place.WORLD in row.places() and row.id not in without
     ]
     modes = draw.sample(rows, draw.randint(2, 6))
     if any(act.verb in LOSING for mode in modes for _, acts in mode.ways for act in acts):
@@ -80,32 +83,70 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     for number in (1, 2):
         names = frozenset(mode.id for mode in modes)
         for line in _shop(draw, number, offline=offline):
-            lines.append(_with_script(line, own, number, sold, offline=offline))
+            lines.append(_with_script(line, own, number, sold, holds(seed, number), offline=offline))
             if line == "[merchants.terminals.settings]":
                 lines += switched(seed, number, names)
     is_disputed = any(act.verb is Verb.DISPUTE for mode in modes for _, acts in mode.ways for act in acts)
     lines += _disputes(own, sold, by_fault=is_disputed)
     for number, mode in enumerate(modes, 1):
-        lines += _possible(lines, _fault(draw, number, mode), mode)
+        lines += _with_its_cause(seed, _possible(lines, _fault(draw, number, mode), mode), mode)
     for action in ("unfreeze_account", "correct_account", "release_suspense"):
         if draw.random() < 0.5:
             lines += ["[[actions]]", f'do = "{action}"', 'by = "shop 1"',
                       f'at = "2026-01-{draw.randint(29, 31)}T{draw.randint(8, 20):02}:00"']
-    lines += [*remedies(seed, sold), *plan(seed)]
-    return "\n".join(lines) + "\n"
+    lines += [*remedies(seed, sold, _able(lines)), *plan(seed)]
+    return _on_another_day(seed, "\n".join(lines) + "\n")
+
+
+def _with_its_cause(seed: int, fault: list[str], mode: Mode) -> list[str]:
+    """Who sells in maintenance does so while there is one; a bank is sometimes late by more than a day."""
+    draw = random.Random(f"cause {seed} {mode.id}")
+    window = [line for line in fault if line.startswith(("at = ", "for = "))]
+    if mode.id == "operator.sale_in_maintenance" and len(window) > 1:
+        return [*fault, "[[faults]]", 'label = "maintenance"', 'mode = "acquirer.maintenance"', 'target = "acquirer"',
+                'services = ["financial"]', *window]
+    if mode.id == "bank.delay" and 'how = "payout"' in fault and draw.random() < 0.5:
+        return [*(line for line in fault if not line.startswith("delay = ")), 'delay = "30h"']
+    return fault
+
+
+def _able(lines: list[str]) -> dict[str, list[int]]:
+    """Of remedies that not every shop can take: the shops that can."""
+    profiles = [line.split('"')[1] for line in lines if line.startswith("profile = ")]
+    counts = [line for line in lines if line.startswith("count = ")]
+    return {
+        "contact_provider": [number for number, name in enumerate(profiles, 1) if len(devices()[name].links) > 1],
+        "another_terminal": [number for number, line in enumerate(counts, 1) if line != "count = 1"],
+    }
+
+
+def _on_another_day(seed: int, text: str) -> str:
+    """The same world, for one seed in four in the days before holidays: it takes longer until all is paid."""
+    draw = random.Random(f"day {seed}")
+    if draw.random() > 0.25:
+        return text
+    by = draw.choice(BEFORE_HOLIDAYS) - FIRST_DAY
+    moved = DAY_IN_TEXT.sub(lambda found: str(date.fromisoformat(found[0]) + by), text)
+    return moved.replace('drain = "12d"', 'drain = "24d"')
 
 
 def _possible(lines: list[str], fault: list[str], mode: Mode) -> list[str]:
     """The fault, aimed at a shop whose terminals have what it needs; nothing where none has."""
     verbs = {act.verb for _, acts in mode.ways for act in acts}
-    if not verbs & {Verb.JAM, Verb.MISREAD, Verb.MISTYPE}:
+    if not verbs & {Verb.JAM, Verb.MISREAD, Verb.MISTYPE, Verb.MISS_SLIP}:
         return fault
     names = [line.split('"')[1] for line in lines if line.startswith("profile = ")]
     able = [
         f"shop {number}" for number, name in enumerate(names, 1)
-        if (devices()[name].printer if Verb.JAM in verbs else devices()[name].qr)
+        if _can(devices()[name], verbs)
     ]
     return [f'target = "{able[0]}"' if line.startswith("target = ") else line for line in fault] if able else []
+
+
+def _can(device: Device, verbs: set[Verb]) -> bool:
+    if Verb.MISS_SLIP in verbs:
+        return device.printer and not device.settings.signature_upload
+    return device.printer if Verb.JAM in verbs else device.qr
 
 
 def _places(draw: random.Random) -> list[str]:
@@ -211,11 +252,11 @@ def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
 
 
 def _with_script(
-    line: str, own: random.Random, number: int, sold: list[tuple[str, int]], *, offline: bool,
+    line: str, own: random.Random, number: int, sold: list[tuple[str, int]], more: list[str], *, offline: bool,
 ) -> str:
     """A shop with a few sales of a script beside those of chance, and terminals that were used before."""
     if line == "[merchants.terminals]":
-        return f"script = [ {', '.join(_script(own, number, sold, offline=offline))} ]\n{line}"
+        return f"script = [ {', '.join([*_script(own, number, sold, offline=offline), *more])} ]\n{line}"
     if line == "[merchants.terminals.settings]" and own.random() < 0.2:
         return f"{line}\nfirst_stan = {own.randint(999_960, 999_999)}"
     return line

@@ -15,7 +15,8 @@ from simulator.money.issuer import IssuerBooks
 from simulator.scenario.read import load_scenario
 from simulator.scenario.scenario import Scenario
 from simulator.trial import TrialOptions, try_scenario
-from simulator.world.defects import DEFECTS, Workshop
+from simulator.world.defects import DEFECTS
+from simulator.world.workshop import Workshop
 
 SCENARIOS = files("daozhang_fixtures").joinpath("scenarios")
 # Of the thousands of pairs of one part so many, others for each table of defects.

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from hunt import unexplained_fen
+
 from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.scenario.read import scenario_of_text
-from simulator.trace.records import Arrived, Disputed, FaultFired, ItemCleared, Record, Sent
+from simulator.trace.records import (
+    Arrived,
+    BatchCounted,
+    Disputed,
+    FaultFired,
+    ItemCleared,
+    Record,
+    Restarted,
+    Sent,
+    Warned,
+)
 from simulator.trial import TrialOptions, try_scenario
 
 SPOILED_REFUSAL = """
@@ -146,6 +158,193 @@ target = "M"
 at = "2026-03-10T10:05"
 for = "10m"
 """
+REVERSED_IN_SUSPENSE = """
+title = "a sale is paid at once, comes back from the bank, and is reversed as nobody heard its answer"
+start = "2026-03-10T10:00"
+until = "2d"
+drain = "5d"
+[[merchants]]
+name = "M"
+payout = "instant"
+terminals = {}
+habits = { settles = "22:30", after_failed_sale = "gives_up" }
+script = [
+    { at = "10:10", sale = "A", amount = "115.99" },
+    { at = "10:40", sale = "B", amount = "200.00" },
+]
+[[faults]]
+label = "closed"
+mode = "account.abnormal"
+target = "M"
+at = "2026-03-10T10:05"
+for = "10m"
+[[faults]]
+label = "unheard"
+mode = "network.delay"
+target = "M"
+how = "reply"
+delay = "10m"
+nth = 1
+of = "sale"
+"""
+COMPLETION_VOIDED = """
+title = "a completion is voided by hand where sales may be disputed: no case is about it"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "9d"
+acquirer = { disputes = {} }
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", do = "preauth", sale = "H", amount = "90.00" },
+    { at = "10:20", do = "completion", sale = "C", of = "H" },
+    { at = "10:30", do = "completion_void", sale = "V", of = "C" },
+    { at = "10:40", do = "preauth", sale = "I", amount = "71.00" },
+    { at = "10:50", do = "completion", sale = "D", of = "I" },
+]
+[[disputes]]
+sale = "D"
+at = "2026-03-12T12:00"
+course = [ { do = "chargeback", after = "0h" }, { do = "accept", after = "1h" } ]
+"""
+HELD_BESIDE_REVERSED = """
+title = "an upload lacks a sale whose record was damaged; another sale of that batch had been reversed"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+acquirer = { after_held = "settle", held_for = "1d" }
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30", after_failed_sale = "gives_up" }
+script = [
+    { at = "10:10", sale = "A", amount = "63.57" },
+    { at = "10:20", sale = "B", amount = "20.00" },
+    { at = "10:30", sale = "C", amount = "30.00" },
+    { at = "10:40", sale = "D", amount = "40.00" },
+    { at = "10:50", sale = "E", amount = "50.00" },
+]
+[[faults]]
+label = "unheard"
+mode = "network.delay"
+target = "M"
+how = "reply"
+delay = "10m"
+nth = 1
+of = "sale"
+[[faults]]
+label = "damaged"
+mode = "terminal.component_failed"
+target = "M"
+how = "record"
+at = "2026-03-10T10:25"
+for = "1h"
+nth = 1
+"""
+RESET_WHILE_OWING = """
+title = "a terminal that owes a reversal is not reset: only the cardholder could tell what it would have wiped"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30", after_failed_sale = "gives_up" }
+script = [
+    { at = "10:10", sale = "A", amount = "10.00" },
+    { at = "10:12", sale = "B", amount = "20.00" },
+    { at = "11:00", sale = "C", amount = "30.00" },
+    { at = "11:10", sale = "D", amount = "40.00" },
+]
+[[faults]]
+label = "cut off"
+mode = "network.outage"
+target = "M"
+how = "dropped"
+at = "2026-03-10T10:10"
+for = "30m"
+[[faults]]
+label = "reset"
+mode = "terminal.factory_reset"
+target = "M"
+at = "2026-03-10T10:11"
+for = "1h"
+"""
+RESET_AFTER_EMPTY_BATCHES = """
+title = "two batches are closed with nothing in them, and the terminal is reset before it signs on"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", sale = "A", amount = "10.00" },
+    { at = "10:20", do = "settlement" },
+    { at = "10:30", do = "settlement" },
+    { at = "10:40", do = "settlement" },
+    { at = "11:00", sale = "B", amount = "20.00" },
+]
+[[faults]]
+label = "reset"
+mode = "terminal.factory_reset"
+target = "M"
+at = "2026-03-10T10:50"
+for = "1h"
+nth = 1
+"""
+SIGNED_ON_TOO_LATE = """
+title = "a sign-on reaches the host after its terminal gave up: new keys, of which the terminal knows nothing"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30", after_failed_sale = "gives_up" }
+script = [
+    { at = "10:05", sale = "A", amount = "10.00" },
+    { at = "10:12:30", sale = "B", amount = "20.00" },
+    { at = "10:30", sale = "C", amount = "30.00" },
+]
+[[faults]]
+label = "late"
+mode = "network.delay"
+target = "M"
+how = "request"
+delay = "90s"
+at = "2026-03-10T10:10"
+for = "1m"
+[[actions]]
+do = "sign_on_again"
+by = "M"
+at = "2026-03-10T10:10:10"
+"""
+TIP_UNDER_OLD_SOFTWARE = """
+title = "new software is demanded between a sale and the delivery of what was added to it"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", sale = "A", amount = "52.06" },
+    { at = "10:40", do = "adjust", sale = "B", of = "A", amount = "9.41" },
+    { at = "10:50", sale = "C", amount = "20.00" },
+]
+[[faults]]
+label = "old"
+mode = "terminal.software_stale"
+target = "acquirer"
+at = "2026-03-10T10:30"
+for = "1h"
+delay = "1m"
+"""
 REFUSED_BESIDE = """
 title = "a second case about a sale that is charged back already: refused, and it changes nothing"
 start = "2026-03-10T10:00"
@@ -221,6 +420,72 @@ def test_a_sale_stands_in_suspense_though_what_was_added_to_it_is_paid() -> None
     judgement, _ = tried(PART_IN_SUSPENSE)
     assert judgement.verdict is Verdict.PASS, judgement.reasons
     assert {row.sale: row.where for row in judgement.sales}["A"] is Where.SUSPENDED
+    assert (judgement.money.paid_apart_fen, judgement.payout_sums.paid_fen) == (1789, 1789)  # 18.00 less 0.11 of a fee of 1.23
+    assert unexplained_fen(judgement) == 0
+
+
+def test_what_was_added_to_a_signed_slip_is_taken_whatever_the_terminals_software() -> None:
+    """52.06 and 9.41 arrive, less 0.37; a sale that would begin something new is refused."""
+    judgement, records = tried(TIP_UNDER_OLD_SOFTWARE)
+    answers = [(each.what, each.response_code) for each in records
+               if isinstance(each, Sent) and each.actor == "acquirer" and each.what in ("sale", "adjust")]
+    assert ("sale", "78") in answers
+    assert ("adjust", "00") in answers
+    row = next(row for row in judgement.sales if row.sale == "A")
+    assert (row.where, row.amount_fen, row.fee_fen) == (Where.ARRIVED, 6147, 37)
+    assert unexplained_fen(judgement) == 0
+
+
+def test_what_other_payouts_gave_back_of_a_sale_in_suspense_is_named() -> None:
+    """115.99 less 0.70 stand in suspense though the sale is reversed; the next payout of 200.00 is less by them."""
+    judgement, _ = tried(REVERSED_IN_SUSPENSE)
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert {row.sale: row.where for row in judgement.sales} == {"A": Where.UNDONE, "B": Where.ARRIVED}
+    assert judgement.money.paid_apart_fen == -(11599 - 70)
+    assert unexplained_fen(judgement) == 0
+
+
+def test_a_completion_is_a_sale_of_its_own_to_whoever_counts_what_may_be_disputed() -> None:
+    judgement, records = tried(COMPLETION_VOIDED)
+    assert [(each.stage, each.amount_fen) for each in records if isinstance(each, Disputed)] == [
+        ("charged_back", 7100), ("lost", 7100)]
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_a_reversed_pair_may_be_cleared_in_a_batch_of_which_something_is_held() -> None:
+    judgement, records = tried(HELD_BESIDE_REVERSED)
+    reversed_key = next(each.original for each in records if isinstance(each, Sent) and each.mti == "0400")
+    assert [each.amount_fen for each in records if isinstance(each, ItemCleared) and each.key == reversed_key] == [
+        6357, -6357]
+    assert sum(isinstance(each, Warned) and each.code == "not_uploaded" for each in records)
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_a_terminal_that_owes_a_reversal_is_not_reset_by_a_fault_either() -> None:
+    judgement, records = tried(RESET_WHILE_OWING)
+    resets = [each.at_ms for each in records if isinstance(each, Restarted)]
+    delivered = [each.at_ms for each in records if isinstance(each, Arrived) and each.mti == "0410"]
+    assert resets
+    assert delivered
+    assert min(resets) > min(delivered)
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_batches_that_were_closed_empty_are_no_jump_for_a_terminal_that_was_wiped() -> None:
+    judgement, records = tried(RESET_AFTER_EMPTY_BATCHES)
+    assert [each.batch for each in records if isinstance(each, BatchCounted) and each.actor == "acquirer"][:3] == [1, 2, 3]
+    signed_on = [each.batch for each in records if isinstance(each, Sent) and each.mti == "0810" and each.what == "sign_on"]
+    assert signed_on == [1, 4]
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_keys_that_came_after_the_terminal_gave_up_are_not_its_own() -> None:
+    judgement, records = tried(SIGNED_ON_TOO_LATE)
+    refused = [each for each in records if isinstance(each, Sent) and each.response_code == "A0"]
+    assert refused
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    where = {row.sale: row.where for row in judgement.sales}
+    assert (where["A"], where["C"]) == (Where.ARRIVED, Where.ARRIVED)
 
 
 def test_a_case_that_is_refused_takes_nothing_from_the_case_beside_it() -> None:

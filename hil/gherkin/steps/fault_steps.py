@@ -93,7 +93,7 @@ def strike(stage: Stage, fault: dict[str, Any]) -> None:
     if not (how and how not in dict(mode.ways)) and stage.kind.place not in mode.places(how):
         raise CannotError(DONE_INSIDE.both(what=mode.id))
     if mode.state and "at" not in fault:
-        fault["at"] = datetime_at(stage.target.now_ms()).isoformat()  # a state begins at a moment
+        fault["at"] = stage.target.at_once()  # a state begins at a moment
     stage.demanded = str(fault.get("minimum", stage.demanded))
     stage.fault(fault)
 

@@ -31,7 +31,7 @@ def opens(stage: Stage, name: str = "", count: int = 1) -> None:
 
 
 @TOPIC.given(
-    "{merchant:Merchant} comes[ with {count:Number} (terminals|terminal)][, paid {terms:Terms}][, with a fee of {percent:Percent}][, at most {cap:Money}][, plus {plus:Money} for each sale]",
+    "{merchant:Merchant} joins[ with {count:Number} (terminals|terminal)][, paid {terms:Terms}][, with a fee of {percent:Percent}][, at most {cap:Money}][, plus {plus:Money} for each sale]",
     "{merchant:Merchant}入驻[,终端{count:Number}台][,{terms:Terms}][,费率{percent:Percent}][,封顶{cap:Money}][,每笔另加{plus:Money}]")
 def comes(
     stage: Stage, merchant: Merchant | None = None, count: int = 0, terms: str = "", percent: str = "", cap: int = 0, plus: int = 0,

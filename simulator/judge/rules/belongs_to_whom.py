@@ -15,6 +15,7 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.postings import ISSUING
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided
 from simulator.judge.transactions import HOST, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -23,11 +24,13 @@ from simulator.trace.records import BankOpened, ItemCleared, Posted, Sent, key_o
 CUSTOMER, WALLET, MERCHANT = "cardholder:", "wallet:", "merchant:"
 BEGINNINGS_KEPT = 1_000
 CUSTOMERS = "cw"  # how both begin, and no others of the chart
-OWED, HELD, SUSPENSE = "due:", "hold:", "suspense:"
+OWED, HELD = "due:", "hold:"
+OF_MERCHANT = (MERCHANT, "suspense:", "advance:", "deposit:", "sim_fee:", "intermediary:")  # the MID follows
 OF_BANKS = (OWED, HELD)
 NUMBERS = len("/000001/000021")  # what follows the TID in the name of a transaction
 _OF_PAYOUT = frozenset({
-    Why.CLEARING, Why.PAYOUT, Why.PAYOUT_RETURNED, Why.SUSPEND, Why.RELEASE,
+    Why.CLEARING, Why.PAYOUT, Why.PAYOUT_RETURNED, Why.SUSPEND, Why.RELEASE, Why.WITHHOLD, Why.PAYOUT_FEE,
+    Why.ADVANCE, Why.RECOVER, Why.DIVERTED,
 })
 _CAPTURE = Why.CAPTURE  # a member is found more slowly by its set
 _TO_CUSTOMER = frozenset({Why.CREDIT, Why.REVERSE, Why.RELEASE})
@@ -41,6 +44,8 @@ class Purses(msgspec.Struct, gc=False):
     own: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)  # accounts by masked card
     begin: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)
     """Banks that have cards which begin so, as far as was asked."""
+    pools: dict[str, str] = msgspec.field(default_factory=dict)
+    """Of cards that begin so, the account that their bank's customers share, as far as one was debited."""
 
 
 _Case = Case[Purses]
@@ -51,6 +56,7 @@ def opened(case: _Case, record: BankOpened) -> None:
     if record.pan_prefix:
         case.memory.banks[record.pan_prefix] = record.actor.removeprefix("bank.")
         case.memory.begin.clear()
+        case.memory.pools.clear()
 
 
 def sent(case: _Case, record: Sent) -> None:
@@ -116,7 +122,7 @@ def _of_payout(case: _Case, record: Posted) -> None:
     if settlement is None:
         return
     for account, fen in record.entries:
-        if not account.startswith((MERCHANT, SUSPENSE)):
+        if not account.startswith(OF_MERCHANT):
             continue
         if _mid_in(account) != settlement.mid:
             case.find(
@@ -149,9 +155,9 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
             _find(case, "owed_by_other_bank", record.at_ms, key, fen, customer=customer,
                   account=account, story=record)
     transaction = case.book.transactions.get(key)
-    known = memory.of_key.get(key)
+    known = _payer(case, key)
     if known is None and transaction is not None and transaction.what in RETURNING:
-        known = memory.of_key.get(transaction.original.key if transaction.original else transaction.names)
+        known = _payer(case, transaction.original.key if transaction.original else transaction.names)
     fits = _fits_known(known, customer, transaction) if known else _fits_card(memory, customer, transaction)
     if not fits:
         code = "returned_to_other" if record.why in _TO_CUSTOMER else "debited_other_customer"
@@ -159,6 +165,15 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
               customer=customer, right=known or (transaction.card if transaction else ""), story=record)
     elif known is None:
         memory.of_key[key] = customer
+
+
+def _payer(case: _Case, key: str) -> str | None:
+    """Whose money moved under a key; of what went the plain way its transaction tells."""
+    known = case.memory.of_key.get(key)
+    if known is None:
+        transaction = case.book.transactions.get(key)
+        known = transaction.payer if transaction is not None else None
+    return known or None
 
 
 def _fits_known(known: str, customer: str, transaction: Transaction | None) -> bool:
@@ -233,6 +248,26 @@ def _find(
               account=account)
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited and captured, for the terminal's merchant."""
+    memory, transaction = case.memory, stretch.transaction
+    (customer, _), (owed, _) = stretch.debit.entries
+    begins = transaction.card.partition("*")[0]
+    is_known = memory.pools.get(begins) == customer and not memory.own
+    if owed != _own_accounts(customer)[1] or not (
+        is_known or _fits_card(memory, customer, transaction)
+    ):
+        posted(case, stretch.debit)
+        memory.of_key.setdefault(transaction.key, "")  # not the one that it should be
+    else:
+        case.exercised += 1
+        if not is_known and "/" not in customer:
+            memory.pools[begins] = customer
+            if len(memory.pools) > BEGINNINGS_KEPT:
+                del memory.pools[next(iter(memory.pools))]
+    case.exercised += 1
+
+
 RULE = Rule(
     number=17, en="money goes to whom it belongs", zh="资金归属正确", needs=BOOKS, remembers=Purses,
     findings=(
@@ -259,5 +294,6 @@ RULE = Rule(
                  "{key} 在 {customer} 变动的 {sum} 记入了他行账户 {account}"),
     ),
     only={Sent: frozenset({"terminal"})},
+    plain={SaleAsked: 0, SaleDecided: decided},
     hears={BankOpened: opened, Sent: sent, Posted: posted, ItemCleared: cleared, SaleClosed: closed},
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.terms import reason_said
@@ -36,5 +37,6 @@ RULE = Rule(
                  "posting {why} of {key} sums to {sum}, not to zero: money was made or destroyed",
                  "{key} 的分录（{why_zh}） 合计 {sum}，不为零：资金凭空产生或消失"),
     ),
+    plain={SaleDecided: 2},
     hears={Posted: posted},
 )

@@ -17,6 +17,7 @@ import msgspec
 from simulator.judge.open_items import Sale
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.moments import ReversalSent
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided
 from simulator.judge.transactions import HOST, STORED
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -189,6 +190,16 @@ def _shows_dates(case: _Case) -> bool:
     return case.memory.has_dates or not case.memory.without
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    sent(case, stretch.sent)
+
+
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """And is answered."""
+    sent(case, stretch.reply)
+
+
 RULE = Rule(
     number=27, en="dates and times on the line", zh="报文日期时间正确", remembers=Seen,
     needs=Evidence("F12 and F13 of messages", "报文中的 F12 与 F13", _shows_dates),
@@ -207,5 +218,6 @@ RULE = Rule(
                  " have {right}",
                  "终端 {tid} 重发 {key} 的冲正时 F61 中的日期为 {said}；该交易报文的日期为 {right}"),
     ),
+    plain={SaleAsked: asked, SaleDecided: decided},
     hears={Sent: sent, ReversalSent: reversal},
 )

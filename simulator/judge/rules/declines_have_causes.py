@@ -19,6 +19,7 @@ from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.host_side import MOVING
 from simulator.judge.tracking.moments import HostReplied, NumberCameAgain
 from simulator.judge.tracking.postings import ISSUING
+from simulator.judge.tracking.stretches import SaleDecided, SaleShown
 from simulator.judge.transactions import APPROVING, HOLDING, HOST, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -258,6 +259,13 @@ def _shows_causes(case: _Case) -> bool:
     return case.memory.any or not case.book.has_sold
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is approved, by its issuer and by the host."""
+    case.memory.any = True
+    if case.memory.balances:
+        posted(case, stretch.debit)
+
+
 RULE = Rule(
     number=30, en="what is declined has a cause", zh="拒绝须有原因", remembers=Causes,
     needs=Evidence("what issuers and wallets answer the host", "发卡行与钱包对主机的应答", _shows_causes),
@@ -282,6 +290,7 @@ RULE = Rule(
                  "终端 {tid} 的 {message} {key} 已到达主机，却从未得到应答"),
     ),
     only={Posted: ISSUING | {PostingReason.OPENING}, Journaled: frozenset({"batchsettled"})},
+    plain={SaleDecided: decided, SaleShown: 0},
     hears={
         RunStarted: started, FaultFired: fired, Posted: posted, ChannelAnswered: answered, NumberCameAgain: came_again,
         Journaled: settled, HostReplied: replied, Concluded: concluded, Restarted: restarted,

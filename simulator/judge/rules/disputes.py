@@ -6,15 +6,17 @@ of a sale is counted from captures and clearing, what was moved from postings.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from simulator.catalogue.disputes import DisputeStage
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking import dispute_course as course
+from simulator.judge.tracking.disputable import CUSTOMER, Disputable
+from simulator.judge.tracking.dispute_course import DECIDED
 from simulator.judge.tracking.slips import Slips
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.day import DISPUTE_OPEN
 from simulator.judge.words.sentences import Sentence, yuan
@@ -32,33 +34,10 @@ from simulator.trace.records import (
 )
 
 CLEARED_WITHIN_MS = 26 * DAY_MS // 24  # the next cut-over has it
-_Side = Literal["merchant", "bank", "cardholder"]
 _S = DisputeStage
-FOLLOWS: dict[DisputeStage | None, frozenset[DisputeStage]] = {
-    None: frozenset({_S.REQUESTED, _S.CHARGED_BACK, _S.REFUSED}),
-    _S.REQUESTED: frozenset({_S.ANSWERED, _S.ADJUSTED, _S.LOST}),
-    _S.ANSWERED: frozenset({_S.CHARGED_BACK, _S.WON}),
-    _S.CHARGED_BACK: frozenset({_S.REPRESENTED, _S.LOST}),
-    _S.REPRESENTED: frozenset({_S.CHARGED_BACK_AGAIN, _S.WON}),
-    _S.CHARGED_BACK_AGAIN: frozenset({_S.LOST}),
-    _S.ADJUSTED: frozenset({_S.LOST}),
-}
-TERM_OVER: dict[DisputeStage, DisputeStage] = {  # what becomes of a case that nobody acts on
-    _S.REQUESTED: _S.LOST, _S.ANSWERED: _S.WON, _S.CHARGED_BACK: _S.LOST, _S.REPRESENTED: _S.WON,
-}
-TERM_OF: dict[DisputeStage, str] = {
-    _S.REQUESTED: "answer_within", _S.ANSWERED: "chargeback_within",
-    _S.CHARGED_BACK: "representment_within", _S.REPRESENTED: "second_chargeback_within",
-}
-SIDE: dict[DisputeStage, _Side] = {
-    _S.REQUESTED: "merchant", _S.ANSWERED: "merchant", _S.CHARGED_BACK: "bank",
-    _S.REPRESENTED: "merchant", _S.CHARGED_BACK_AGAIN: "bank", _S.ADJUSTED: "bank",
-    _S.LOST: "cardholder", _S.WON: "merchant",
-}
-DECIDED = frozenset({_S.LOST, _S.WON, _S.REFUSED})
 ITEMS = frozenset({"chargeback", "second_chargeback", "credit_adjustment", "representment"})
+COSTING = frozenset({"chargeback", "second_chargeback"})
 _TERM = "clearing"  # who brings a case to a stage because its term is over
-_CUSTOMER = ("cardholder:", "wallet:")
 
 
 class _Case(msgspec.Struct, gc=False):
@@ -78,9 +57,7 @@ class Memory(msgspec.Struct, gc=False):
 
     waits: dict[str, int] = {}
     cases: dict[str, _Case] = {}
-    left: dict[str, int] = {}  # by key of the sale: booked less given back
-    payer: dict[str, str] = {}  # the account that a sale was debited from
-    lost: dict[str, int] = {}  # by key: disputed and not the merchant's
+    sales: Disputable = msgspec.field(default_factory=Disputable)
     slips: Slips = msgspec.field(default_factory=Slips)
 
 
@@ -98,32 +75,27 @@ def posted(case: Case[Memory], record: Posted) -> None:
     if dispute is not None:
         _moved(case, dispute, record)
     elif record.why == PostingReason.CAPTURE:
-        fen = sum(fen for account, fen in record.entries if account.startswith("merchant:"))
-        transaction = case.book.transactions.get(record.key)
-        key = (transaction.names if transaction is not None else "") or record.key
-        memory.left[key] = memory.left.get(key, 0) + fen
-        if fen < 0 and memory.left[key] < memory.lost.get(key, 0):
-            _returned_too(case, record, key)
+        if short := memory.sales.captured(case.book, record):
+            _returned_too(case, record, short)
     elif record.why == PostingReason.DEBIT:
-        account = next((name for name, _ in record.entries if name.startswith(_CUSTOMER)), "")
-        memory.payer[record.key] = account
+        memory.sales.debited(record)
 
 
 def _returned_too(case: Case[Memory], record: Posted, key: str) -> None:
     """What a case is about is the bank's to give back: a counter that does it too gives it twice."""
-    memory = case.memory
+    memory, sales = case.memory, case.memory.sales
     opened_ms = max(each.opened.at_ms for each in memory.cases.values() if each.opened.key == key)
     transaction = case.book.transactions.get(record.key)
     if transaction is None or transaction.attempt or transaction.sent_ms <= opened_ms:
         return  # it was under way when the case was opened
     case.find("returned_while_disputed", at_ms=record.at_ms, key=record.key, sale=transaction.sale,
-              sum=yuan(transaction.amount_fen), left=yuan(max(memory.left[key], 0)),
-              disputed=yuan(memory.lost[key]), amount_fen=memory.lost[key] - memory.left[key])
+              sum=yuan(transaction.amount_fen), left=yuan(max(sales.left[key], 0)),
+              disputed=yuan(sales.lost[key]), amount_fen=sales.lost[key] - sales.left[key])
 
 
 def _moved(case: Case[Memory], dispute: _Case, record: Posted) -> None:
     opened = dispute.opened
-    payer = case.memory.payer.get(opened.key)
+    payer = case.memory.sales.payer.get(opened.key)
     for account, fen in record.entries:
         if account.startswith("merchant:"):
             dispute.taken_fen -= fen
@@ -133,7 +105,7 @@ def _moved(case: Case[Memory], dispute: _Case, record: Posted) -> None:
                           account=account, amount_fen=fen, story=[record], key=opened.key)
         elif account.startswith("dispute:"):
             dispute.held_fen += fen
-        elif account.startswith(_CUSTOMER):
+        elif account.startswith(CUSTOMER):
             dispute.given_fen += fen
             if payer and account != payer:
                 case.find("disputed_of_another", at_ms=record.at_ms, mid=opened.mid, case=opened.case,
@@ -141,7 +113,7 @@ def _moved(case: Case[Memory], dispute: _Case, record: Posted) -> None:
 
 
 def cleared(case: Case[Memory], record: ItemCleared) -> None:
-    """An item of a settlement: what a dispute moved goes in whole, and moves no fee."""
+    """An item of a settlement: what a dispute moved goes in whole, and moves no fee but that for a chargeback."""
     if record.what not in ITEMS:
         return
     for dispute in case.memory.cases.values():
@@ -150,14 +122,21 @@ def cleared(case: Case[Memory], record: ItemCleared) -> None:
         for move in dispute.moved:
             if move[1] == record.amount_fen and dispute.opened.mid == record.mid:
                 dispute.moved.remove(move)
-                if record.fee_fen:
-                    case.find("dispute_moves_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
-                              case=dispute.opened.case, fee=yuan(record.fee_fen),
-                              amount_fen=record.fee_fen)
+                _check_fee(case, dispute, record)
                 return
     if case.memory.waits:
         case.find("dispute_item_strange", at_ms=record.at_ms, key=record.key, mid=record.mid,
                   what=record.what, sum=yuan(record.amount_fen), amount_fen=record.amount_fen)
+
+
+def _check_fee(case: Case[Memory], dispute: _Case, record: ItemCleared) -> None:
+    """A chargeback costs what the merchant's terms say, and nothing else of a case costs or gives a fee."""
+    merchant = case.book.merchants.get(record.mid)
+    right = merchant.opened.chargeback_fee_fen if merchant is not None and record.what in COSTING else 0
+    if record.fee_fen != right:
+        case.find("dispute_moves_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
+                  case=dispute.opened.case, fee=yuan(record.fee_fen), right=yuan(right),
+                  amount_fen=abs(record.fee_fen - right))
 
 
 def disputed(case: Case[Memory], record: Disputed) -> None:
@@ -173,14 +152,14 @@ def disputed(case: Case[Memory], record: Disputed) -> None:
             if known.stage not in DECIDED:
                 _unlawful(case, known, record)
             return
-        if record.stage not in FOLLOWS.get(known.stage, frozenset()):
+        if not course.follows(known.stage, record.stage):
             code = "dispute_decided_twice" if known.stage in DECIDED else "dispute_unlawful"
             _unlawful(case, known, record, code)
         elif known.due_ms:
             _check_term(case, known, record)
         if known.stage is _S.REQUESTED:
             _check_slip(case, record)
-    due_ms = _right_due(memory, record)
+    due_ms = course.due_ms(record.stage, record.at_ms, memory.waits)
     if record.due_ms != due_ms:
         case.find("dispute_wrong_term", at_ms=record.at_ms, case=record.case, key=record.key,
                   mid=record.mid, stage=record.stage.value, told=_moment(record.due_ms),
@@ -190,7 +169,7 @@ def disputed(case: Case[Memory], record: Disputed) -> None:
     else:
         known.stage, known.at_ms, known.due_ms = record.stage, record.at_ms, due_ms
         if record.stage is _S.WON:
-            memory.lost[record.key] = memory.lost.get(record.key, 0) - known.opened.amount_fen
+            memory.sales.add_lost(record.key, -known.opened.amount_fen)
 
 
 def _check_slip(case: Case[Memory], record: Disputed) -> None:
@@ -231,11 +210,11 @@ def batch_counted(case: Case[Memory], record: BatchCounted) -> None:
 
 
 def _opens(case: Case[Memory], record: Disputed) -> None:
-    memory = case.memory
-    left_fen = memory.left.get(record.key, 0) - memory.lost.get(record.key, 0)
+    sales = case.memory.sales
+    left_fen = sales.open_fen(record.key)
     if record.stage is not _S.REFUSED:
-        memory.lost[record.key] = memory.lost.get(record.key, 0) + record.amount_fen
-    if record.stage not in FOLLOWS[None]:
+        sales.add_lost(record.key, record.amount_fen)
+    if not course.follows(None, record.stage):
         case.find("dispute_unlawful", at_ms=record.at_ms, case=record.case, key=record.key,
                   mid=record.mid, before="not opened", after=record.stage.value, story=[record])
     if record.amount_fen > max(left_fen, 0):
@@ -247,16 +226,9 @@ def _opens(case: Case[Memory], record: Disputed) -> None:
                   mid=record.mid, left=yuan(left_fen), amount_fen=left_fen, story=[record])
 
 
-def _right_due(memory: Memory, record: Disputed) -> int:
-    wait_ms = memory.waits.get(TERM_OF.get(record.stage, ""), 0)
-    return record.at_ms + wait_ms if wait_ms else 0
-
-
 def _check_term(case: Case[Memory], known: _Case, record: Disputed) -> None:
-    """After its term only that may follow which a term that is over brings; before it nobody gives up."""
-    over = record.at_ms > known.due_ms
-    gave_in = record.stage is TERM_OVER[known.stage]
-    if (over and not gave_in) or (not over and gave_in and record.actor == "clearing"):
+    if not course.keeps_term(
+            known.stage, known.due_ms, record.stage, record.at_ms, by_term=record.actor == _TERM):
         case.find("dispute_term_passed", at_ms=record.at_ms, case=record.case, key=record.key,
                   mid=record.mid, stage=record.stage.value, due=_moment(known.due_ms), story=[record])
 
@@ -271,10 +243,9 @@ def _unlawful(
 
 def _check_money(case: Case[Memory], known: _Case, at_ms: int) -> None:
     """By the next stage, and at the end, the money is where the last one has it; told once a stage."""
-    if known.stage not in SIDE or known.stage_of_sums == known.stage:
+    right = course.right_sums(known.stage, known.opened.amount_fen)
+    if right is None or known.stage_of_sums == known.stage:
         return
-    fen, side = known.opened.amount_fen, SIDE[known.stage]
-    right = {"merchant": (0, 0, 0), "bank": (fen, fen, 0), "cardholder": (fen, 0, fen)}[side]
     sums = (known.taken_fen, known.held_fen, known.given_fen)
     if sums != right:
         known.stage_of_sums = known.stage
@@ -309,6 +280,13 @@ def _moment(at_ms: int) -> str:
     return local(at_ms) if at_ms else "-"
 
 
+def decided(case: Case[Memory], stretch: SaleDecided) -> None:
+    """A sale is debited and captured."""
+    if case.memory.waits:
+        posted(case, stretch.debit)
+        posted(case, stretch.capture)
+
+
 RULE = Rule(
     number=33, en="a dispute is decided once", zh="争议一次了结", needs=BOOKS, remembers=Memory,
     findings=(
@@ -341,7 +319,8 @@ RULE = Rule(
                  "{key} gives {sum} back; {left} are left of the sale, and a case is about {disputed}",
                  "{key} 退还 {sum}；原交易余额为 {left}，而争议金额为 {disputed}"),
         Sentence("dispute_moves_fee", Urgency.SAFETY,
-                 "case {case} moved a fee of {fee}", "争议单 {case} 变动了手续费 {fee}"),
+                 "case {case} moved a fee of {fee}; right is {right}",
+                 "争议单 {case} 变动了手续费 {fee}，应为 {right}"),
         Sentence("dispute_item_strange", Urgency.SAFETY,
                  "an item {what} of {sum} for {key} was cleared, and no case has it",
                  "{key} 的 {what} {sum} 被清算，但没有对应的争议单"),
@@ -361,6 +340,7 @@ RULE = Rule(
                  "case {case} is still at {stage}, and its term ended {due}",
                  "争议单 {case} 仍在 {stage}，期限 {due} 已过"),
     ),
+    plain={SaleDecided: decided},
     hears={DisputesOpened: opened, Posted: posted, ItemCleared: cleared, Disputed: disputed,
            SlipMissing: slip_missing, SlipReprinted: slip_reprinted, Restarted: restarted,
            BatchCounted: batch_counted},

@@ -11,6 +11,7 @@ from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -131,6 +132,8 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     if not items or record.what in DISPUTE_ITEMS:
         return  # never captured, or cleared before: which invariant 6 tells; of a dispute: 33
     case.exercised += 1
+    if record.of:
+        _check_sale(case, record)
     item = items[0] if items[0].fen == record.amount_fen else next(
         (each for each in items if each.fen == record.amount_fen), None)
     if item is None:
@@ -148,6 +151,18 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         memory.held.pop(record.key, None)
         if not keys:
             del memory.items[batch]
+
+
+def _check_sale(case: _Case, record: ItemCleared) -> None:
+    """What takes money back says of which sale: that which its request named, as its fee stands on that."""
+    transaction = case.book.transactions.get(record.key)
+    if transaction is None or not transaction.names or transaction.names == record.of:
+        return
+    case.find(
+        "cleared_of_other_sale", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
+        sale=transaction.sale, mid=record.mid, told=record.of, right=transaction.names,
+        sum=yuan(record.amount_fen), amount_fen=abs(record.amount_fen),
+    )
 
 
 def at_end(case: _Case) -> None:
@@ -173,6 +188,18 @@ def _look(case: _Case, last: int, at_ms: int) -> None:
                 )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured."""
+    memory, key, batch = case.memory, stretch.transaction.key, stretch.batch
+    keys = memory.items.get(batch)
+    if batch in memory.settled or not case.book.cleared_by_batch() or (keys is not None and key in keys):
+        posted(case, stretch.capture)
+        return
+    if keys is None:
+        keys = memory.items[batch] = {}
+    keys[key] = [Item(stretch.transaction.amount_fen, stretch.capture.at_ms)]
+
+
 RULE = Rule(
     number=18, en="what is captured is cleared", zh="入账必清算", needs=BOOKS, remembers=Open,
     findings=(
@@ -186,8 +213,12 @@ RULE = Rule(
         Sentence("cleared_with_other_sum", Urgency.SAFETY,
                  "{key} was captured with {right} and cleared with {sum}",
                  "{key} 入账 {right}，清算却为 {sum}"),
+        Sentence("cleared_of_other_sale", Urgency.SAFETY,
+                 "{key} is about {right} and was cleared with {sum} as being about {told}",
+                 "{key} 针对的是 {right}，却以 {sum} 作为针对 {told} 清算"),
     ),
     only={Journaled: frozenset({"cutover"}), Posted: frozenset({PostingReason.CAPTURE})},
+    plain={SaleDecided: decided},
     hears={
         Posted: posted, BatchCounted: counted, Journaled: journaled, ItemCleared: cleared,
         ClearingDelayed: delayed, ClearingResumed: resumed,

@@ -13,8 +13,10 @@ import msgspec
 
 from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.money_reasons import PostingReason as Why
+from simulator.judge.book import INSTANT
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -39,7 +41,8 @@ PAYOUTS_KEPT = 5_000
 # What a notice about a payout says: what came or is late, and the balance where it came.
 _SUM, _BALANCE = re.compile(r"(?:结算|秒到)款([0-9.,]+)元"), re.compile(r"余额([0-9.,]+)元")
 # In brackets: gross, fee, and what else was taken off, which make the sum.
-_MADE_OF = re.compile(r"（交易总额(-?[0-9.]+)元，手续费(-?[0-9.]+)元(?:，另扣(-?[0-9.]+)元)?）")
+_MADE_OF = re.compile(
+    r"（交易总额(-?[0-9.]+)元(?:（[^（）]*）)?，手续费(-?[0-9.]+)元(?:（[^（）]*）)?(?:，另扣(-?[0-9.]+)元)?）")
 ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
 SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
 OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
@@ -51,8 +54,11 @@ NOT_TOLD = (*CUSTOMERS, PAYEES, HELD, OUTSIDE)  # see balances below zero, and e
 _CAPTURE = Why.CAPTURE  # found more slowly by its set
 _TOLD_OTHERWISE = frozenset({
     Why.CLEARING, Why.INTERBANK, Why.PAYOUT, Why.PAYOUT_POSTED, Why.PAYOUT_RETURNED, Why.SUSPEND,
-    Why.DIVERTED,
+    Why.DIVERTED, Why.WITHHOLD, Why.PAYOUT_FEE, Why.ADVANCE, Why.RECOVER, Why.POOL_LENT, Why.POOL_BACK,
 })
+CHARGES = ("deposit:", "sim_fee:")  # told together
+PAYOUT_FEE = "fee:payout"
+POOL, LENT, ADVANCED = "pool:free", "pool:lent", "advanced"
 
 
 _News = tuple[str, str]  # sum, and the balance after it, as notices write them; "" where none is told
@@ -83,6 +89,7 @@ class Accounts(msgspec.Struct, gc=False):
     payouts: dict[str, Payout] = msgspec.field(default_factory=dict)
     news: dict[str, list[_News]] = msgspec.field(default_factory=dict)  # what is to be told, by MID
     diverted: dict[str, str] = msgspec.field(default_factory=dict)  # payout: who has it instead
+    lent_fen: int = 0  # told: taken from the pool since it was last filled up
     has_clearing: bool = False  # the trace shows what clearing and payout book
 
 
@@ -120,8 +127,14 @@ def _own_booked(case: _Case, record: Posted) -> None:
     """What is told of by records of its own comes off what was told."""
     memory = case.memory
     for account, fen in record.entries:
-        name = FEES if account[:4] == FEES and not case.book.acquirer.shares else account
+        name = FEES if account[:4] == FEES and not case.book.acquirer.shares and account != PAYOUT_FEE else account
+        if name.startswith(CHARGES):
+            name = _charges(name.partition(":")[2])
         memory.told[name] = memory.told.get(name, 0) - fen
+    if record.why == Why.POOL_BACK:
+        _move(memory, POOL, memory.lent_fen)
+        _move(memory, LENT, -memory.lent_fen)
+        memory.lent_fen = 0
     if record.why == Why.CLEARING:
         memory.has_clearing = True
         _settlement_booked(case, record)
@@ -178,6 +191,8 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     memory = case.memory
     if record.what in DISPUTE_ITEMS:
         _move_item(memory, record, memory.bank_disputing.get(record.key))
+        if case.book.acquirer.shares:
+            _move(memory, ACQUIRER, record.fee_fen)
         return
     left = memory.items.get(record.key)
     if left is None:
@@ -223,7 +238,21 @@ def disputed(case: _Case, record: Disputed) -> None:
 def settled(case: _Case, record: MerchantSettled) -> None:
     """A merchant is owed what its items make, less the fee."""
     memory = case.memory
-    _move(memory, f"merchant:{record.mid}:payable", record.net_fen)
+    _move(memory, f"merchant:{record.mid}:payable",
+          record.net_fen - record.withheld_fen - record.payout_fee_fen)
+    _move(memory, _charges(record.mid), record.withheld_fen)
+    _move(memory, PAYOUT_FEE, record.payout_fee_fen)
+    merchant = case.book.merchants.get(record.mid)
+    if merchant is not None and merchant.opened.refund_beyond == ADVANCED:
+        owed_fen = max(0, -record.net_fen) - record.netted_fen  # so much more than before
+        _move(memory, f"advance:{record.mid}", -owed_fen)
+        _move(memory, f"merchant:{record.mid}:payable", owed_fen)
+    if record.payout.startswith(INSTANT) and case.book.acquirer.advance_pool_fen is not None:
+        lent_fen = max(
+            0, record.net_fen - record.netted_fen - record.withheld_fen - record.payout_fee_fen)
+        memory.lent_fen += lent_fen
+        _move(memory, POOL, -lent_fen)
+        _move(memory, LENT, lent_fen)
     if not case.book.acquirer.shares:
         _move(memory, FEES, record.fee_fen)
     memory.settled[record.payout] = record
@@ -328,12 +357,25 @@ def at_end(case: _Case) -> None:
         )
     for account, less in sorted(memory.told.items()):
         if less not in (0, memory.deferred.get(account, 0)) and not account.startswith(NOT_TOLD):
-            booked = sum(fen for name, fen in memory.booked.items() if name.startswith(account))
+            names = _names(account)
+            booked = sum(fen for name, fen in memory.booked.items() if name.startswith(names))
             case.find("account_not_as_told", account=account, booked=yuan(booked),
                       told=yuan(booked + less), amount_fen=abs(less))
 
 
 # ---- parts ---------------------------------------------------------------------------------------
+
+
+def _names(account: str) -> tuple[str, ...]:
+    if account == FEES:
+        return ISSUER, NETWORK, ACQUIRER
+    mid = account.removeprefix(_charges(""))
+    return (account,) if mid == account else tuple(begins + mid for begins in CHARGES)
+
+
+def _charges(mid: str) -> str:
+    """What a merchant paid of deposit and SIM fee, in one."""
+    return f"deposit + sim_fee:{mid}"
 
 
 def _written(fen: int) -> str:
@@ -370,6 +412,25 @@ def _legs(record: Posted) -> str:
     return ", ".join(f"{account} {yuan(fen)}" for account, fen in record.entries)
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited and captured."""
+    memory, record, key = case.memory, stretch.debit, stretch.transaction.key
+    if key in memory.sale_of:
+        posted(case, record)
+        posted(case, stretch.capture)
+        return
+    booked = memory.booked
+    (customer, fen), (owed, due) = record.entries
+    left = booked[customer] = booked.get(customer, 0) + fen
+    if left < 0:
+        _below(case, record, customer, left)
+    booked[owed] = booked.get(owed, 0) + due
+    memory.bank_of[key] = owed
+    for account, moved in stretch.capture.entries:
+        booked[account] = booked.get(account, 0) + moved
+    memory.items[key] = memory.items.get(key, 0) + 1
+
+
 RULE = Rule(
     number=21, en="the ledger is as told", zh="账实相符", needs=BOOKS, remembers=Accounts,
     findings=(
@@ -390,6 +451,7 @@ RULE = Rule(
                  "账户 {account} 在 {key} 之后余额为 {balance}，不可能为负"),
     ),
     only={Journaled: frozenset({"cutover"})},
+    plain={SaleDecided: decided},
     hears={
         Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
         PayoutReturned: returned, PayoutDiverted: diverted, PayoutPosted: arrived, Suspended: suspended, Released: released,

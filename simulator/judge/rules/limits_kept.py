@@ -1,7 +1,8 @@
 """Invariant 35: limits of cards and merchants are kept, and a hold ends in time.
 
 Added up here from what was booked, and never more than that: what is given back in whatever way is
-taken off, so nobody is accused of a sum that an issuer or a host does not count.
+taken off, so nobody is accused of a sum that an issuer or a host does not count.  The other way round
+for an issuer that declines for a limit: there nothing is taken off but what surely counts no more.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
 from simulator.local_time import DAY_MS, HOUR_MS, date_at, midnight_ms
 from simulator.trace.records import (
     BankOpened,
+    ChannelAnswered,
     FaultFired,
     LimitSet,
     NoticeSent,
@@ -43,7 +46,14 @@ _CAPTURE, _DEBIT, _HOLD = PostingReason.CAPTURE, PostingReason.DEBIT, PostingRea
 _REVERSE, _EXPIRE = PostingReason.REVERSE, PostingReason.EXPIRE
 _MERCHANT, _PENDING, _HELD = "merchant:", ":pending", "hold:"
 _RELEASED = re.compile(HOLD_NOTICE + r"终端(.+)批次(\d{6})凭证(\d{6})的预授权([0-9.]+)元")
+VOIDS = frozenset({"void", "completion_void", "qr_void"})
+ANSWERS, NAMED = "answer", 3  # TID, batch and STAN begin an anchor
 _ANCHORED = 4  # parts of the anchor of a notice behind its MID
+
+
+OVER_SUM, OVER_TIMES = "61", "65"
+ASKED_FOR_MONEY = frozenset({"debit", "hold"})
+NEAR_MIDNIGHT_MS = 2 * 60_000  # an answer may be of the day before
 
 
 class Tally(msgspec.Struct, gc=False):
@@ -77,7 +87,9 @@ class Kept(msgspec.Struct, gc=False):
     """Limits by account or merchant, what counts against them, and holds by key."""
 
     limits: dict[str, LimitSet] = msgspec.field(default_factory=dict)
-    tallies: dict[str, Tally] = msgspec.field(default_factory=dict)
+    tallies: dict[str, Tally] = msgspec.field(default_factory=dict)  # the least that counts
+    most: dict[str, Tally] = msgspec.field(default_factory=dict)  # the most that may count, by account
+    struck: dict[str, None] = msgspec.field(default_factory=dict)  # keys that a fault has declined
     banks: dict[str, BankOpened] = msgspec.field(default_factory=dict)
     holds: dict[str, Posted] = msgspec.field(default_factory=dict)
     over: dict[str, Posted] = msgspec.field(default_factory=dict)  # holds that ended uncompleted
@@ -120,6 +132,7 @@ def posted(case: _Case, record: Posted) -> None:
             for account, fen in record.entries:
                 if account in case.memory.limits:
                     _count(case, record, account, -fen, is_checked=why in TAKING)
+                    _count_most(case, record, account, -fen)
 
 
 def _captured(case: _Case, record: Posted) -> None:
@@ -157,6 +170,51 @@ def _count(case: _Case, record: Posted, whose: str, fen: int, *, is_checked: boo
             return
     if limit.times_a_day and tally.times > limit.times_a_day:
         _find(case, record, "over_times", whose, fen, times=tally.times, bound=limit.times_a_day)
+
+
+def _count_most(case: _Case, record: Posted, account: str, fen: int) -> None:
+    """What is taken counts; what is reversed or voided on the day on which it was taken counts no more."""
+    tally = case.memory.most.setdefault(account, Tally())
+    today = date_at(record.at_ms).isoformat()
+    if fen > 0:
+        tally.add(fen, today, 1)
+        return
+    transaction = case.book.transactions.get(record.key)
+    taken = transaction
+    if transaction is not None and transaction.what in VOIDS:
+        taken = case.book.transactions.get(transaction.names)
+    elif record.why != _REVERSE:
+        return
+    if taken is not None and date_at(taken.sent_ms).isoformat() == today:
+        tally.add(fen, today, -int(record.why == _REVERSE))
+
+
+def answered(case: _Case, record: ChannelAnswered) -> None:
+    """An issuer declines for a limit: so much was taken of the card."""
+    if record.response_code not in (OVER_SUM, OVER_TIMES) or record.asked not in ASKED_FOR_MONEY:
+        return
+    memory = case.memory
+    transaction = case.book.transactions.get(record.key)
+    if transaction is None or record.key in memory.struck:
+        return
+    account = f"cardholder:{record.actor}/{transaction.card}"
+    limit, of_day = memory.limits.get(account), record.at_ms - midnight_ms(date_at(record.at_ms))
+    if limit is None or of_day < NEAR_MIDNIGHT_MS:
+        return
+    case.exercised += 1
+    tally = memory.most.setdefault(account, Tally())
+    tally.add(0, date_at(record.at_ms).isoformat(), 0)
+    fen = transaction.amount_fen
+    is_reached = any(bound and so_far + fen > bound for bound, so_far in (
+        (limit.single_fen, 0), (limit.day_fen, tally.day_fen), (limit.month_fen, tally.month_fen)))
+    if record.response_code == OVER_TIMES:
+        is_reached = bool(limit.times_a_day) and tally.times >= limit.times_a_day
+    if not is_reached:
+        case.find(
+            "declined_within_limits", at_ms=record.at_ms, key=record.key, whose=account, code_told=record.response_code,
+            sum=yuan(fen), day=yuan(tally.day_fen), month=yuan(tally.month_fen), times=tally.times,
+            amount_fen=fen, sale=transaction.sale,
+        )
 
 
 def _find(case: _Case, record: Posted, code: str, whose: str, fen: int, **facts: Any) -> None:
@@ -247,9 +305,13 @@ def noticed(case: _Case, record: NoticeSent) -> None:
 
 
 def fired(case: _Case, record: FaultFired) -> None:
-    """A fault takes notices."""
+    """A fault takes notices, or answers in an issuer's place."""
     if record.point == "notice":
         case.memory.silenced[record.anchor.rsplit("/", _ANCHORED)[0]] = None
+    elif record.verb == ANSWERS and case.memory.limits:
+        case.memory.struck["/".join(record.anchor.split("/")[:NAMED])] = None
+        if len(case.memory.struck) > KEPT:
+            del case.memory.struck[next(iter(case.memory.struck))]
 
 
 def at_end(case: _Case) -> None:
@@ -285,6 +347,14 @@ def closed(case: _Case, moment: SaleClosed) -> None:
             )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited and captured."""
+    memory = case.memory
+    if memory.limits or memory.holds or memory.over:
+        posted(case, stretch.debit)
+        posted(case, stretch.capture)
+
+
 RULE = Rule(
     number=35, en="limits are kept", zh="不超限额、预授权按期解冻", remembers=Kept, needs=BOOKS,
     findings=(
@@ -300,6 +370,10 @@ RULE = Rule(
         Sentence("over_times", Urgency.SAFETY,
                  "{key} is use {times} of {whose} in its day, and the limit is {bound}",
                  "{key} 为 {whose} 当日第 {times} 次使用，超过日限 {bound} 次"),
+        Sentence("declined_within_limits", Urgency.SAFETY,
+                 "{key} of {sum} is declined with {code_told}; no limit of {whose} is reached: {day} in the day,"
+                 " {month} in the month, {times} uses",
+                 "{key} {sum} 以 {code_told} 被拒绝；{whose} 未达任何限额：当日 {day}，当月 {month}，已用 {times} 次"),
         Sentence("completed_late", Urgency.SAFETY,
                  "{key} completes the hold {hold}, which was over at {last}",
                  "{key} 完成了已于 {last} 到期的预授权 {hold}"),
@@ -317,9 +391,10 @@ RULE = Rule(
                  "预授权 {key} {right} 已到期解冻，却从未通知商户 {mid}"),
     ),
     only={Posted: MOVING | {PostingReason.CAPTURE}},
+    plain={SaleDecided: decided},
     hears={
         RunStarted: started, LimitSet: limit_set, BankOpened: bank_opened, Posted: posted, SaleClosed: closed,
-        NoticeSent: noticed, FaultFired: fired,
+        NoticeSent: noticed, FaultFired: fired, ChannelAnswered: answered,
     },
     at_end=at_end,
 )

@@ -11,13 +11,13 @@ from simulator.judge.fees import (
     KEPT,
     QR,
     REFUNDS,
-    Remaining,
     fee_fen,
     kinds_of,
     share_term,
     shares_fen,
     term_of,
 )
+from simulator.judge.remaining import Remaining
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import MerchantPaid, SaleClosed
 from simulator.judge.tracking.sale_sums import has_arrived, net_fen

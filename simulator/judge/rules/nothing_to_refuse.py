@@ -15,6 +15,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import settled
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
 from simulator.judge.tracking.references import COMPLETING, why_not, why_not_signed
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleReached, SaleShown
 from simulator.judge.tracking.under_way import PROMPT_MS, REPEATED, UnderWay
 from simulator.judge.transactions import HOST, LOADING, RETURNING
 from simulator.judge.verdict import Urgency
@@ -150,8 +151,8 @@ def arrived(case: _Case, record: Arrived) -> None:
         standing.has_keys = True
         if standing.under_way is not None:
             standing.under_way.keys_changed()
-        if record.stan == standing.given == standing.asked:  # an older one may have made newer keys
-            standing.excused = False
+        if record.stan == standing.given == standing.asked and record.at_ms - standing.last_ms < PROMPT_MS:
+            standing.excused = False  # of an older one keys may be newer; of a late one only its journal says
 
 
 def changed(case: _Case, moment: ForgeryArrived) -> None:
@@ -171,8 +172,11 @@ def came_again(case: _Case, moment: NumberCameAgain) -> None:
 
 
 def journaled(case: _Case, record: Journaled) -> None:
-    """The host withdraws keys, or takes a batch for closed."""
+    """The host withdraws keys, or takes a batch for closed; a terminal keeps what a sign-on gave it."""
     if record.actor != HOST:
+        standing = case.memory.terminals.get(record.tid)
+        if record.entry == "signedon" and standing is not None and standing.given == standing.asked:
+            standing.excused = False
         return
     if record.entry == "keysvoided":
         whose = [record.tid] if record.tid else list(case.memory.terminals)
@@ -248,7 +252,7 @@ def _refused(case: _Case, record: Sent) -> None:
         # It was under way while keys changed.
         old = standing.under_way is not None and standing.under_way.refused(request, record.stan)
         late = old or (standing.last_mti, standing.last_stan) != (request, record.stan)
-        if standing.alarmed and not standing.excused and not late:
+        if standing.alarmed and not standing.excused and not standing.forged and not late:
             code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
         standing.alarmed = False
         if not case.book.terminal(record.tid).heard:
@@ -358,6 +362,30 @@ def _standing(case: _Case, tid: str) -> Standing:
     return found
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    record = stretch.sent
+    standing = case.memory.terminals.get(record.tid) or _standing(case, record.tid)
+    standing.last_mti = record.mti
+    standing.last_stan = record.stan
+    standing.last_ms = record.at_ms
+    standing.before = standing.what
+    standing.what = record.what
+
+
+def reached(case: _Case, stretch: SaleReached) -> None:
+    """It reaches the host as it was sent."""
+    tid = stretch.arrived.tid
+    standing = case.memory.terminals.get(tid) or _standing(case, tid)
+    standing.forged = False
+
+
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """It is approved."""
+    if case.memory.again:
+        _answered_as_before(case, stretch.reply)
+
+
 RULE = Rule(
     number=14, en="nothing for the host to refuse", zh="不发主机须拒绝的报文", remembers=Known,
     findings=(
@@ -386,7 +414,8 @@ RULE = Rule(
                  "terminal {tid} sent a message that the dialect does not allow: {what}",
                  "终端 {tid} 发出方言不允许的报文：{what}"),
     ),
-    only={Journaled: frozenset({"keysvoided", "batchsettled", "signedoff"})},
+    only={Journaled: frozenset({"keysvoided", "batchsettled", "signedoff", "signedon"})},
+    plain={SaleAsked: asked, SaleReached: reached, SaleDecided: decided, SaleShown: 0},
     hears={
         Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
         Journaled: journaled, BatchCounted: counted, Lost: lost, Restarted: restarted, Warned: warned,

@@ -18,6 +18,7 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.host_side import KEPT
 from simulator.judge.tracking.moments import HostReplied, SettlementReplied
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
 from simulator.judge.transactions import APPROVING, HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -92,6 +93,9 @@ def replied(case: _Case, moment: HostReplied) -> None:
         return
     if record.what == "sign_on":
         _signed_on(case, moment)
+    elif record.what == "settlement":  # the terminal that closed it may be wiped before it signs on
+        given, highest = case.memory.batches.get(record.tid, (0, 0))
+        case.memory.batches[record.tid] = given, max(highest, moment.request.batch)
     if transaction is None or record.mti == "0410":
         return
     rrn = record.rrn
@@ -176,6 +180,14 @@ def _find(
     )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale has its answer: with the issuer's code, and the first number that it is given."""
+    case.exercised += 1
+    record, transaction = stretch.reply, stretch.transaction
+    if record.rrn != transaction.given_rrn and not case.memory.rrns.take(int(record.rrn)):
+        _find(case, "rrn_given_twice", record, transaction)
+
+
 RULE = Rule(
     number=28, en="numbers are given once and kept", zh="编号唯一且一致", remembers=Numbers,
     findings=(
@@ -203,5 +215,6 @@ RULE = Rule(
                  "主机在签到时给终端 {tid} 批次 {batch}，此前为 {given}"),
     ),
     only={Sent: frozenset({"terminal"})},
+    plain={SaleAsked: 0, SaleDecided: decided, SaleShown: 0},
     hears={HostReplied: replied, SettlementReplied: replied, Sent: sent, Concluded: concluded},
 )

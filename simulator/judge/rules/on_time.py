@@ -18,13 +18,14 @@ from simulator.judge.book import INSTANT
 from simulator.judge.calendar import Calendar, day_of, iso, numbered
 from simulator.judge.open_items import Settlement
 from simulator.judge.rule import Case, Evidence, Rule
-from simulator.judge.tracking.ready import LETS_GO, Ready, ready_since_ms
+from simulator.judge.tracking.ready import LETS_GO, Ready, is_of_batch, ready_since_ms
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.whereabouts.due import due_by_terms, due_of, payable_ms
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
-from simulator.local_time import HOUR_MS, MINUTE_MS
+from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
     BatchCounted,
     ClearingDelayed,
@@ -61,6 +62,7 @@ class Times(msgspec.Struct, gc=False):
     has_cleared: bool = False
     day: int = 0  # the business day of the last reply, and as F15 has it
     mmdd: str = ""
+    within: tuple[Calendar | None, int, int] = (None, 0, 0)  # from when to when it is that day, by which calendar
     told_ms: int = 0  # the cut-over that is told already
     delayed: dict[str, None] = msgspec.field(default_factory=dict)  # days that ended and were not cleared
     resumed: tuple[str, int] = ("", 0)  # the one that is cleared now, late
@@ -74,7 +76,7 @@ _Case = Case[Times]
 
 def posted(case: _Case, record: Posted) -> None:
     """An item is captured."""
-    if record.why == PostingReason.CAPTURE:
+    if record.why == PostingReason.CAPTURE and is_of_batch(record.key):
         case.memory.items.capture(record)
 
 
@@ -102,6 +104,14 @@ def _check_force(case: _Case, record: BatchCounted) -> None:
             "forced_early", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
             age=age, days=days, amount_fen=record.debit_fen - record.credit_fen,
         )
+    elif age > days and record.at_ms - case.memory.host_up_ms > DAY_MS:
+        first_ms = case.memory.items.first_ms(record.tid, record.batch)  # when the host knew of it at the latest
+        age = 0 if first_ms is None else calendar.business_day(record.at_ms) - calendar.business_day(first_ms)
+        if age > days:
+            case.find(
+                "forced_late", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
+                age=age, days=days, amount_fen=record.debit_fen - record.credit_fen,
+            )
 
 
 def journaled(case: _Case, record: Journaled) -> None:
@@ -133,6 +143,7 @@ def replied(case: _Case, record: Sent) -> None:
     day = calendar.business_day(at_ms)
     if day != times.day:
         times.day, times.mmdd = day, iso(day)[5:].replace("-", "")
+        times.within = calendar, calendar.cut_over_of(day - 1), calendar.cut_over_of(day)
     if said != times.mmdd and (
         at_ms - times.host_up_ms > AT_ONCE_MS and at_ms - calendar.cut_over_of(day - 1) > AT_ONCE_MS
     ):
@@ -302,6 +313,17 @@ def _says_when(case: Case[Any]) -> bool:
     return case.book.calendar is not None or not case.memory.has_cleared
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured, and answered."""
+    times, record = case.memory, stretch.reply
+    times.items.capture_one(stretch.transaction.key, stretch.capture.at_ms, stretch.transaction.amount_fen)
+    calendar, from_ms, until_ms = times.within
+    if record.settlement_date != times.mmdd or calendar is not case.book.calendar or not (
+        from_ms <= record.at_ms < until_ms
+    ):
+        replied(case, record)
+
+
 RULE = Rule(
     number=24, en="cleared and paid on time", zh="按期清算与付款", remembers=Times,
     needs=Evidence("how the acquirer's days end", "收单方的日切与付款时间", _says_when),
@@ -326,6 +348,9 @@ RULE = Rule(
         Sentence("never_cleared", Urgency.LIVENESS,
                  "item {key} of {sum} should have been cleared at {right}, and never was",
                  "{key}（{sum}）应于 {right} 清算，却从未清算"),
+        Sentence("forced_late", Urgency.LIVENESS,
+                 "batch {tid}/{batch} was closed by force after {age} days; it is to be after {days}",
+                 "批次 {tid}/{batch} 在 {age} 天后才被强制结算，应为 {days} 天后"),
         Sentence("forced_early", Urgency.SAFETY,
                  "batch {batch} of terminal {tid} was closed by force at an age of {age} days; that is for those"
                  " of {days}",
@@ -348,6 +373,7 @@ RULE = Rule(
         Journaled: LETS_GO | {"cutover"}, Sent: frozenset({"host"}),
         Posted: frozenset({PostingReason.CAPTURE}),
     },
+    plain={SaleDecided: decided},
     hears={
         Posted: posted, Sent: replied, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
         ItemCleared: cleared, ClearingDelayed: delayed, ClearingResumed: resumed,

@@ -7,7 +7,7 @@ import msgspec
 from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import OVERDUE_MS, Settlement
 from simulator.judge.rule import Case, Rule
-from simulator.judge.tracking.moments import StrangeItemCleared
+from simulator.judge.tracking.moments import StrangeItemCleared, TakenOffOtherwise
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
@@ -19,6 +19,8 @@ from simulator.trace.records import (
     Suspended,
     tid_of,
 )
+
+ADVANCED = "advanced"
 
 
 class Owing(msgspec.Struct, gc=False):
@@ -82,6 +84,22 @@ def _owes(case: _Case, record: MerchantSettled) -> None:
         case.memory.of[record.payout] = Owing(record, owed_fen)
 
 
+def taken_off(case: _Case, moment: TakenOffOtherwise) -> None:
+    """What is told as taken off a settlement is not what the merchant's terms and debts make."""
+    record = moment.record
+    told = record.netted_fen, record.withheld_fen, record.payout_fee_fen
+    if case.memory.is_whole or any(told):  # a trace of before says nothing of it
+        case.find(
+            "taken_off_told_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+            told=_taken(told), right=_taken(moment.right),
+            amount_fen=abs(sum(told) - sum(moment.right)),
+        )
+
+
+def _taken(sums: tuple[int, int, int]) -> str:
+    return " / ".join(map(yuan, sums))
+
+
 def carried(case: _Case, record: CarriedForward) -> None:
     """It is told what a merchant owes."""
     owing = case.memory.of.pop(record.payout, None)
@@ -92,6 +110,10 @@ def carried(case: _Case, record: CarriedForward) -> None:
             "owing_told_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
             told=yuan(record.owed_fen), right=yuan(fen), amount_fen=record.owed_fen - fen,
         )
+    merchant = case.book.merchants.get(record.mid)
+    if merchant is not None and record.advanced != (merchant.opened.refund_beyond == ADVANCED):
+        case.find("advance_told_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+                  owed=yuan(record.owed_fen), terms=merchant.opened.refund_beyond, amount_fen=record.owed_fen)
 
 
 def posted(case: _Case, record: PayoutPosted) -> None:
@@ -200,6 +222,14 @@ RULE = Rule(
         Sentence("owing_told_otherwise", Urgency.SAFETY,
                  "settlement {payout}: merchant {mid} is said to owe {told}; {right} is right",
                  "清算 {payout}：告知商户 {mid} 欠款 {told}；应为 {right}"),
+        Sentence("advance_told_otherwise", Urgency.SAFETY,
+                 "settlement {payout}: who stands in for the {owed} that merchant {mid} owes is told against its"
+                 " terms ({terms})",
+                 "清算 {payout}：商户 {mid} 欠款 {owed} 由谁垫付，所告知的与约定（{terms}）不符"),
+        Sentence("taken_off_told_otherwise", Urgency.SAFETY,
+                 "settlement {payout} is told with {told} taken off (netted / withheld / fee for the payout);"
+                 " {right} is right",
+                 "清算 {payout}：告知扣减 {told}（抵扣/扣留/付款手续费）；应为 {right}"),
         Sentence("payout_missing", Urgency.LIVENESS,
                  "payout {payout} of {net} to merchant {mid} was due {due} and was neither posted nor"
                  " suspended",
@@ -207,7 +237,7 @@ RULE = Rule(
     ),
     hears={
         StrangeItemCleared: strange_item, MerchantSettled: settled, PayoutPosted: posted,
-        Suspended: suspended, CarriedForward: carried, RunStarted: started,
+        Suspended: suspended, CarriedForward: carried, RunStarted: started, TakenOffOtherwise: taken_off,
     },
     at_end=at_end,
 )

@@ -15,7 +15,9 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import INSTANT
 from simulator.judge.calendar import day_of, iso
 from simulator.judge.evidence import BOOKS
+from simulator.judge.oldest import forget_oldest, most
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleDecided, SaleReached
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -40,6 +42,7 @@ REFUNDS = frozenset({"refund", "qr_refund"})
 PENDING = ":pending"
 _CAPTURE = PostingReason.CAPTURE  # found more slowly by its set
 KEPT = 50_000
+MOST = most(KEPT)
 _NOT_AGREED = Told("the merchant has no such terms", "商户未约定秒到")
 _TOO_EARLY = Told("the merchant is too new", "新商户尚未到首次结算日")
 _WINDOW = Told("it is outside the window", "不在秒到时段内")
@@ -104,8 +107,8 @@ def _captured(case: _Case, record: Posted, mid: str, fen: int) -> None:
         and not any(each.suspended for each in case.book.payouts.values() if each.mid == mid)
     ):
         memory.left[record.key] = record.at_ms
-        if len(memory.left) > KEPT:
-            del memory.left[next(iter(memory.left))]
+        if len(memory.left) > MOST:
+            forget_oldest(memory.left, KEPT)
 
 
 def asked(case: _Case, record: Arrived) -> None:
@@ -259,6 +262,17 @@ def _find(case: _Case, code: str, record: ItemCleared, **facts: object) -> None:
     )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured, for its terminal's merchant."""
+    mid = stretch.terminal.opened.mid
+    merchant = case.book.merchants.get(mid)
+    fen = stretch.transaction.amount_fen
+    if merchant is not None and merchant.opened.instant is not None:
+        _captured(case, stretch.capture, mid, fen)
+    pending = case.memory.pending
+    pending[mid] = pending.get(mid, 0) + fen
+
+
 RULE = Rule(
     number=34, en="payout terms are kept", zh="付款约定得到遵守", remembers=Terms, needs=BOOKS,
     findings=(
@@ -275,6 +289,7 @@ RULE = Rule(
                  "退货 {key}（{sum}）已受理，而商户 {mid} 的待结算金额为 {pending}；按约定应拒绝"),
     ),
     only={Arrived: frozenset({"host"})},
+    plain={SaleReached: 0, SaleDecided: decided},
     hears={
         Posted: posted, Arrived: asked, ItemCleared: cleared, MerchantSettled: settled,
         Suspended: suspended, FaultBegan: began, FaultFired: fired, FaultEnded: ended, ActionTaken: acted,

@@ -11,6 +11,7 @@ from simulator.catalogue.run_reasons import FORGETTING
 from simulator.catalogue.terminal_reasons import Shown
 from simulator.judge.evidence import COUNTER
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleAsked, SaleShown
 from simulator.judge.transactions import APPROVING, HOLDING, HOST, IN_PART, RETURNING, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -47,6 +48,8 @@ class Till(msgspec.Struct, gc=False):
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)  # by order
     struck_ms: int = 0  # when a fault last struck it
     due: dict[str, Slip] = msgspec.field(default_factory=dict)  # approved, and no receipt yet
+    alone: Slip | None = None  # the last one, where its number is new and no other slip has it
+    odd: bool = False  # a slip bears the number of none of its own requests
 
 
 _Case = Case[dict[str, Till]]  # by actor
@@ -68,6 +71,7 @@ def sent(case: _Case, record: Sent) -> None:
         number = (record.batch, record.stan)
         known = till.slips.get(record.sale)
         if known is None or known.number != number:
+            till.odd = till.odd or not record.actor.endswith(record.tid)
             _put(till, record.sale, Slip(number, record.amount_fen or 0))
 
 
@@ -96,6 +100,7 @@ def concluded(case: _Case, record: Concluded) -> None:
     slip = till.slips.get(record.sale)
     if slip is None or (slip.number != number and record.stan):
         slip = Slip(number, record.amount_fen)
+        till.odd = True
         _put(till, record.sale, slip)
     if record.result == "approved":
         case.exercised += 1
@@ -181,6 +186,7 @@ def _put(till: Till, order: str, slip: Slip) -> None:
     till.slips.pop(order, None)
     till.due.pop(order, None)
     till.slips[order] = slip
+    till.alone = None
     if len(till.slips) > KEPT:
         oldest = next(iter(till.slips))
         del till.slips[oldest]
@@ -203,6 +209,37 @@ def _find(
     )
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    record = stretch.sent
+    till = case.memory.get(record.actor) or _till(case, record.actor)
+    if till is None or till.due or record.sale in till.slips:
+        sent(case, record)
+    else:
+        slips = till.slips
+        slip = slips[record.sale] = Slip((record.batch, record.stan), stretch.meant.amount_fen)
+        if len(slips) > KEPT:
+            del slips[next(iter(slips))]  # nothing is due of it
+        till.alone = None if till.odd else slip
+
+
+def shown(case: _Case, stretch: SaleShown) -> None:
+    """It is approved, and has its receipt."""
+    record = stretch.concluded
+    till = case.memory.get(record.actor)
+    slip = till.slips.get(record.sale) if till is not None else None
+    if till is None or slip is None or till.alone is not slip or slip.receipts or slip.approved_fen is not None:
+        arrived(case, stretch.arrived)
+        concluded(case, record)
+        printed(case, stretch.receipt)
+        return
+    case.exercised += 1
+    slip.approved_fen = record.amount_fen
+    slip.due_ms = record.at_ms
+    slip.receipts = 1
+    slip.may_again = False
+
+
 RULE = Rule(
     number=22, en="receipts as decided", zh="凭条与结果相符", needs=COUNTER, remembers=dict,
     findings=(
@@ -220,6 +257,7 @@ RULE = Rule(
                  "{order} 批准金额为 {right}，终端 {tid} 的凭条却为 {sum}"),
     ),
     only={Sent: frozenset({"terminal"}), Arrived: frozenset({"terminal"})},
+    plain={SaleAsked: asked, SaleShown: shown},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, ReceiptGiven: printed, Warned: warned,
         Restarted: restarted, FaultFired: fired,

@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleReached, SaleShown
 from simulator.judge.transactions import APPROVING, HOST, RETURNING, REVERSIBLE, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -334,6 +335,50 @@ def _either(code: str, en: str, zh: str) -> Sentence:
         f"{zh}；或记录不完整（测试平台自身问题）")
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    _flies(case, stretch.sent)
+
+
+def reached(case: _Case, stretch: SaleReached) -> None:
+    """It arrives."""
+    _lands(case, stretch.arrived)
+
+
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """Its answer leaves the host."""
+    _flies(case, stretch.reply)
+
+
+def shown(case: _Case, stretch: SaleShown) -> None:
+    """And arrives."""
+    _lands(case, stretch.arrived)
+
+
+def _flies(case: _Case, record: Sent) -> None:
+    memory = case.memory
+    flying = memory.flying.get(record.tid)
+    if not memory.whole or record.at_ms < memory.last_ms or flying is None or memory.dark:
+        sent(case, record)
+        return
+    memory.last_ms = record.at_ms
+    flying.append(record)
+
+
+def _lands(case: _Case, record: Arrived) -> None:
+    memory = case.memory
+    flying = memory.flying.get(record.tid)
+    if not memory.whole or not flying or len(flying) != 1:
+        arrived(case, record)
+        return
+    first = flying[0]
+    if first.stan != record.stan or first.mti != record.mti:
+        arrived(case, record)
+        return
+    case.exercised += 1
+    flying.clear()
+
+
 RULE = Rule(
     number=31, en="the record is whole", zh="记录完整", remembers=Pairs,
     needs=Evidence("a trace whose writer sees all", "由全程可见者所写的记录", _is_promised),
@@ -364,6 +409,7 @@ RULE = Rule(
         _s("merchant_not_opened", "merchant {mid} was never introduced", "商户 {mid} 从未登记"),
         _s("terminal_not_opened", "terminal {tid} was never introduced", "终端 {tid} 从未登记"),
     ),
+    plain={SaleAsked: asked, SaleReached: reached, SaleDecided: decided, SaleShown: shown},
     hears={
         RunStarted: started, Sent: sent, Arrived: arrived, Lost: lost, FaultFired: fired,
         Restarted: restarted, SaleUndone: undone, FaultBegan: began, FaultEnded: ended,

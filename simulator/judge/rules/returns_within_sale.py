@@ -9,15 +9,18 @@ import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason as Why
 from simulator.judge.evidence import BOOKS
+from simulator.judge.oldest import forget_oldest, most
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.references import COMPLETING, MARGIN
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import ADDING, HOLDING, RETURNING, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Posted, tid_of
 
 KEPT = 20_000
+MOST = most(KEPT)
 _CAPTURE, _HOLD = Why.CAPTURE, Why.HOLD  # found more slowly by their set
 PENDING, HELD = ":pending", "hold:"
 
@@ -26,7 +29,7 @@ class Sums(msgspec.Struct, gc=False):
     """Of originals by key: what was captured or held, what came back, what was completed."""
 
     sold: dict[str, int] = msgspec.field(default_factory=dict)  # with what was added to it
-    alone: dict[str, int] = msgspec.field(default_factory=dict)  # without that
+    added: dict[str, int] = msgspec.field(default_factory=dict)  # that part alone
     returned: dict[str, int] = msgspec.field(default_factory=dict)
     held: dict[str, int] = msgspec.field(default_factory=dict)
     completed: dict[str, int] = msgspec.field(default_factory=dict)
@@ -66,8 +69,7 @@ def _captured(case: _Case, record: Posted, transaction: Transaction, fen: int) -
     elif what in ADDING:
         _added(case, record, original, transaction, fen)
     elif what in TAKING:
-        _add(memory.sold, key, fen)
-        _add(memory.alone, key, fen)
+        _sell(memory, key, fen)
         if fen < 0 and key in memory.returned:
             _look(case, record, key, transaction)
         if what in COMPLETING and original:
@@ -93,9 +95,10 @@ def _added(
     memory, percent = case.memory, case.book.acquirer.tip_percent
     if original not in memory.sold:
         return
+    alone = memory.sold[original] - memory.added.get(original, 0)
     memory.sold[original] += fen
-    alone = memory.alone.get(original)
-    if fen <= 0 or not percent or alone is None or alone <= 0:
+    memory.added[original] = memory.added.get(original, 0) + fen
+    if fen <= 0 or not percent or alone <= 0:
         return
     case.exercised += 1
     if fen * 100 > alone * percent:
@@ -124,10 +127,23 @@ def _completed(
         )
 
 
+def _sell(memory: Sums, key: str, fen: int) -> None:
+    sold = memory.sold
+    sold[key] = sold.get(key, 0) + fen
+    if len(sold) > MOST:
+        for each in forget_oldest(sold, KEPT):
+            memory.added.pop(each, None)
+
+
 def _add(sums: dict[str, int], key: str, fen: int) -> None:
     sums[key] = sums.get(key, 0) + fen
     if len(sums) > KEPT:
         del sums[next(iter(sums))]
+
+
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured."""
+    _sell(case.memory, stretch.transaction.key, stretch.transaction.amount_fen)
 
 
 RULE = Rule(
@@ -145,5 +161,6 @@ RULE = Rule(
                  "{key} 向 {original}（入账 {sold}）追加 {added}；至多为 {percent}%"),
     ),
     only={Posted: frozenset({_HOLD, _CAPTURE})},
+    plain={SaleDecided: decided},
     hears={Posted: posted},
 )

@@ -54,7 +54,7 @@ class Sending(msgspec.Struct, gc=False):
     last_ms: int
     at_once: int = 0  # repetitions that nobody can have waited for
     answered_ms: int = -1  # when a 0410 that is no end of it came, or the end
-    replied: bool = False  # a 0410 has come since it was last sent: that ended the wait
+    replied: bool = False  # a 0410 has come since it was last sent, or it did not leave: that ended the wait
     done: bool = False
     again: int = 0  # times that it came after its answer
     keys: int = 0  # how often keys had changed when it was sent or answered last
@@ -152,6 +152,7 @@ def lost(case: _Case, record: Lost) -> None:
         known = case.memory.of.get(key_of(record.tid, record.batch, record.stan))
         if known is not None:
             known.answered_ms = record.at_ms
+            known.replied = True  # the answer to an earlier one may be passed over
 
 
 def restarted(case: _Case, record: Restarted) -> None:

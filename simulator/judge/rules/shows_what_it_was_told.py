@@ -7,15 +7,18 @@ declined only where none came.  A terminal that does not believe an approval say
 from __future__ import annotations
 
 from simulator.catalogue.response_codes import response_code
+from simulator.judge.open_items import Sale
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.sale_sums import transactions_of
+from simulator.judge.tracking.stretches import SaleShown
 from simulator.judge.transactions import APPROVING, HOST, REVERSIBLE
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Concluded, Journaled, LogEvent, ReceiptGiven, key_of
 
-_Case = Case[None]
+_Case = Case[dict[str, list[ReceiptGiven]]]  # by sale: receipts over a sum that nobody knows yet
+OF_THE_MESSAGE = frozenset({"A0", "77", "97", "03", "94"})  # said of one that came again, not of what it is about
 APPROVED, DECLINED, FAILED = "approved", "declined", "failed"
 
 
@@ -35,6 +38,14 @@ def concluded(case: _Case, record: Concluded) -> None:
             sale=transaction.sale, tid=tid, key=transaction.key, amount_fen=transaction.amount_fen,
             told=transaction.code or "–", story=[*(transaction.sale.story or ()), record],
         )
+    elif record.response_code and record.response_code != (transaction.code or record.response_code) and (
+        transaction.code not in OF_THE_MESSAGE
+    ):
+        case.find(
+            "shows_other_code", at_ms=record.at_ms, sale=transaction.sale, tid=tid, key=transaction.key,
+            amount_fen=transaction.amount_fen, told=transaction.code, shown=record.response_code,
+            story=[*(transaction.sale.story or ()), record],
+        )
 
 
 def closed(case: _Case, moment: SaleClosed) -> None:
@@ -50,6 +61,7 @@ def closed(case: _Case, moment: SaleClosed) -> None:
         case.find("receipt_unasked", at_ms=moment.at_ms, sale=sale, tid=sale.tid)
     if LogEvent.RECEIPT in log and sale.approvals and not sale.receipt:
         case.find("no_receipt", at_ms=moment.at_ms, sale=sale, tid=sale.tid)
+    _of_other_sums(case, sale)
     if LogEvent.TOLD not in log:
         return
     for each in transactions:
@@ -64,19 +76,29 @@ def closed(case: _Case, moment: SaleClosed) -> None:
 
 
 def printed(case: _Case, record: ReceiptGiven) -> None:
-    """A receipt of which somebody read the sum."""
+    """A receipt of which somebody read the sum; that of what is delivered later may come before anything of it."""
     sale = case.book.sales.get(record.sale)
     terminal = case.book.terminal_of_actor.get(record.actor)
     if sale is None or not record.amount_fen or (
         terminal is not None and terminal.opened.observable  # of which invariant 22 knows more
     ):
         return
-    sums = {each.amount_fen for each in transactions_of(case.book, sale)}
-    if sums and record.amount_fen not in sums | {sale.goods_fen}:
-        case.find(
-            "receipt_of_other_sum", at_ms=record.at_ms, sale=sale, tid=sale.tid,
-            said=yuan(record.amount_fen), right=yuan(max(sums)),
-        )
+    if record.amount_fen not in _sums(case, sale) | {sale.goods_fen}:
+        case.memory.setdefault(sale.sale, []).append(record)
+
+
+def _sums(case: _Case, sale: Sale) -> set[int]:
+    return {each.amount_fen for each in transactions_of(case.book, sale)}
+
+
+def _of_other_sums(case: _Case, sale: Sale) -> None:
+    sums = _sums(case, sale)
+    for record in case.memory.pop(sale.sale, ()):
+        if sums and record.amount_fen not in sums | {sale.goods_fen}:
+            case.find(
+                "receipt_of_other_sum", at_ms=record.at_ms, sale=sale, tid=sale.tid,
+                said=yuan(record.amount_fen), right=yuan(max(sums)),
+            )
 
 
 def reversed_(case: _Case, record: Journaled) -> None:
@@ -101,6 +123,9 @@ RULE = Rule(
         Sentence("declined_though_approved", Urgency.SAFETY,
                  "terminal {tid} shows {key} as declined; what reached it says F39 = {told}",
                  "终端 {tid} 显示 {key} 被拒绝，而其收到的应答 F39 为 {told}"),
+        Sentence("shows_other_code", Urgency.SAFETY,
+                 "terminal {tid} shows code {shown} for {key}; what reached it says F39 = {told}",
+                 "终端 {tid} 的 {key} 显示代码 {shown}，而其收到的应答 F39 为 {told}"),
         Sentence("unknown_though_approved", Urgency.SAFETY,
                  "terminal {tid} shows the outcome of {key} as unknown; what reached it says F39 = {told},"
                  " and it reverses nothing",
@@ -118,6 +143,8 @@ RULE = Rule(
                  "terminal {tid} says that it has reversed {key}, and no 0400 of it was ever seen",
                  "终端 {tid} 称已冲正 {key}，但从未见到其 0400"),
     ),
+    remembers=dict,
     only={Journaled: frozenset({"reversed"})},
+    plain={SaleShown: 1},
     hears={Concluded: concluded, SaleClosed: closed, ReceiptGiven: printed, Journaled: reversed_},
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleAsked, SaleShown
 from simulator.judge.tracking.under_way import PROMPT_MS
 from simulator.judge.transactions import HOST, MUST_SIGN_ON, SEALED
 from simulator.judge.verdict import Urgency
@@ -119,6 +120,32 @@ def _find(case: _Case, record: Sent, told: Arrived) -> None:
     )
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    record = stretch.sent
+    standing = case.memory.get(record.tid)
+    if standing is None:
+        standing = case.memory[record.tid] = Standing()
+    elif standing.told is not None:
+        sent(case, record)
+        return
+    standing.asked_ms = record.at_ms
+    standing.asked = record.mti
+    standing.what = record.what
+    standing.stan = record.stan
+    standing.is_answered = False
+
+
+def shown(case: _Case, stretch: SaleShown) -> None:
+    """It is approved, and shown so."""
+    record = stretch.arrived
+    standing = case.memory.get(record.tid)
+    if standing is not None:
+        standing.has_shown = True
+        if standing.stan == record.stan:
+            standing.is_answered = True
+
+
 RULE = Rule(
     number=13, en="signs on when told", zh="按要求重新签到", remembers=dict,
     findings=(
@@ -127,5 +154,6 @@ RULE = Rule(
                  "终端 {tid} 被要求重新签到（{why}），却先发出 {next} {key}"),
     ),
     only={Sent: frozenset({"terminal"}), Arrived: frozenset({"terminal"})},
+    plain={SaleAsked: asked, SaleShown: shown},
     hears={Sent: sent, Arrived: arrived, Concluded: concluded, Restarted: restarted},
 )

@@ -12,6 +12,7 @@ from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
 from simulator.judge.transactions import (
     ADDING,
     APPROVING,
@@ -139,9 +140,20 @@ def posted(case: _Case, record: Posted) -> None:
         _issued(case, record, due, held)
 
 
+def _known(case: _Case, key: str) -> Steps | None:
+    """What a key has come to; of what went the plain way it is told by its transaction, until more is heard."""
+    steps = case.memory.get(key)
+    if steps is None:
+        transaction = case.book.transactions.get(key)
+        if transaction is not None and transaction.payer:
+            fen = transaction.amount_fen
+            steps = case.memory[key] = Steps(fen, 0, fen, captured_fen=fen)
+    return steps
+
+
 def _issued(case: _Case, record: Posted, due: int, held: int) -> None:
     key = record.key
-    steps = case.memory.get(key)
+    steps = _known(case, key)
     if steps is None:
         steps = case.memory[key] = Steps()
     steps.due_fen += due
@@ -168,14 +180,14 @@ def _issued(case: _Case, record: Posted, due: int, held: int) -> None:
 def channel_answered(case: _Case, record: ChannelAnswered) -> None:
     """An issuer says that it gave a part."""
     if record.response_code in IN_PART and record.asked == "debit":
-        steps = case.memory.get(record.key)
+        steps = _known(case, record.key)
         if steps is not None:
             steps.issuer_gave_fen = record.part_fen
 
 
 def _captured(case: _Case, record: Posted) -> None:
     key = record.key
-    steps = case.memory.get(key)
+    steps = _known(case, key)
     if steps is None:
         steps = case.memory[key] = Steps()
     fen = 0
@@ -205,7 +217,7 @@ def _answered(case: _Case, record: Sent) -> None:
         return
     key = transaction.key
     fen, asked = record.amount_fen, transaction.amount_fen
-    steps = case.memory.get(key)
+    steps = _known(case, key)
     if code in IN_PART:
         if steps is not None and steps.suspect is not None and steps.issued_fen in (None, fen):
             steps.suspect = None
@@ -276,6 +288,7 @@ RULE = Rule(
                  "{key} 批准金额为 {right}，终端 {tid} 却显示 {sum}"),
     ),
     only={Arrived: frozenset({"terminal"}), Posted: _ISSUED | {_CAPTURE}},
+    plain={SaleAsked: 1, SaleDecided: 1, SaleShown: 0},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, Posted: posted, SaleClosed: closed,
         ChannelAnswered: channel_answered,

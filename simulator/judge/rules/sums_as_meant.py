@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleAsked
 from simulator.judge.transactions import ADDING, HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -65,6 +66,13 @@ def sent(case: _Case, record: Sent) -> None:
         )
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale is meant, and leaves."""
+    if case.memory.is_written:
+        meant(case, stretch.meant)
+        sent(case, stretch.sent)
+
+
 RULE = Rule(
     number=15, en="sums as meant", zh="金额与本意一致", remembers=Meant,
     sees=frozenset({LogEvent.MEANT}),
@@ -74,5 +82,6 @@ RULE = Rule(
                  "订单 {order} 的金额应为 {right}，终端 {tid} 发出的 {key} 却为 {said}"),
     ),
     only={Sent: frozenset({"terminal"})},
+    plain={SaleAsked: asked},
     hears={TerminalOpened: opened, SaleMeant: meant, SaleUndone: undone, Sent: sent},
 )

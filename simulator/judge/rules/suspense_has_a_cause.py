@@ -59,6 +59,8 @@ class Suspense(msgspec.Struct, gc=False):
     kept: dict[str, Kept] = msgspec.field(default_factory=dict)  # by payout
     hours: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)  # by bank
     acted_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant, or "run" for all
+    released_ms: dict[str, int] = msgspec.field(default_factory=dict)  # the same, of what lets money go
+    corrected_ms: dict[str, int] = msgspec.field(default_factory=dict)  # the same, of another account
     deferred_ms: dict[str, int] = msgspec.field(default_factory=dict)  # until when, by merchant or "run"
     refused_ms: dict[str, int] = msgspec.field(default_factory=dict)  # asked in vain, for want of a paper
     looked: dict[str, None] = msgspec.field(default_factory=dict)  # merchants whose sales are looked into
@@ -86,6 +88,7 @@ def acted(case: _Case, record: ActionTaken) -> None:
         memory.deferred_ms[record.actor] = record.until_ms
     if record.action not in (CORRECTS, RELEASES):
         return
+    (memory.released_ms if record.action == RELEASES else memory.corrected_ms)[record.actor] = record.at_ms
     for kept in memory.kept.values():
         merchant = case.book.merchants.get(kept.mid)
         is_concerned = record.actor == "run" or (
@@ -210,14 +213,27 @@ def released(case: _Case, record: Released) -> None:
         return  # invariants of the books tell of that
     case.exercised += 1
     actor = _actor(case.book, record.mid)
-    last_ms = max(memory.acted_ms.get("run", -1), memory.acted_ms.get(actor, -1), memory.ended_ms,
-                  memory.done_ms.get(record.mid, -1) if kept.reason == PayoutReason.RISK else -1)
-    if last_ms >= max(kept.at_ms, memory.refused_ms.get(actor, 0)) or _is_over(memory, kept, actor, record.at_ms):
+    if _let_go_ms(memory, kept, record.mid, actor) >= max(kept.at_ms, memory.refused_ms.get(actor, 0)) or (
+        _is_over(memory, kept, actor, record.at_ms)
+    ):
         return
     if kept.reason in BY_ORDER:
         memory.doubtful[record.payout] = (record, kept)  # its order may end in this very moment
     else:
         _released_by_nobody(case, record, kept)
+
+
+def _let_go_ms(memory: Suspense, kept: Kept, mid: str, actor: str) -> int:
+    """When that was last done which lets money go that stands for this reason; an order ends with its fault."""
+    acts = [memory.released_ms]
+    if kept.reason in CURED:
+        acts.append(memory.corrected_ms)
+    moments = [act.get(who, -1) for act in acts for who in ("run", actor)]
+    if kept.reason in BY_ORDER:
+        moments.append(memory.ended_ms)
+    if kept.reason == PayoutReason.RISK:
+        moments.append(memory.done_ms.get(mid, -1))
+    return max(moments)
 
 
 def _is_over(memory: Suspense, kept: Kept, actor: str, at_ms: int) -> bool:

@@ -19,6 +19,7 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.host_side import MOVING
 from simulator.judge.tracking.moments import HostReplied
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import APPROVING, HOLDING, HOST, RETURNING, SEALED, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -245,6 +246,13 @@ def _shows_host(case: _Case) -> bool:
     return case.memory.any or not case.memory.approvals
 
 
+def decided(case: _Case, _stretch: SaleDecided) -> None:
+    """A sale is approved as its issuer and its journal say."""
+    case.memory.any = True
+    case.memory.approvals += 1
+    case.exercised += 1
+
+
 RULE = Rule(
     number=32, en="what is told is so", zh="所告属实", remembers=Heard,
     needs=Evidence("what issuers and wallets answer the host", "发卡行与钱包对主机的应答", _shows_host),
@@ -281,6 +289,7 @@ RULE = Rule(
                  "商户 {mid} 的付款 {payout} {right} 已入账，却从未通知商户"),
     ),
     only={Journaled: frozenset({"undone", "signedon", "batchsettled"})},
+    plain={SaleDecided: decided},
     hears={
         RunStarted: started, ChannelAnswered: answered, Journaled: journaled, HostReplied: replied,
         PayoutPosted: paid, NoticeSent: noticed, FaultFired: fired, StillPending: still_pending,

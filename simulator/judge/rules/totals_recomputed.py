@@ -18,6 +18,7 @@ from simulator.judge.tracking import acknowledged
 from simulator.judge.tracking.batches import sums
 from simulator.judge.tracking.moments import HostCounted, SettlementAsked, SettlementReplied
 from simulator.judge.tracking.postings import BOOKING
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -109,7 +110,8 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
             confirmed = _confirmed(case, moment, items)
             right = _counted(record, confirmed)
         if sums(right) == sums(record):
-            _hold(case.memory.held, (f"{name}/{stan}" for stan in items if stan not in confirmed))
+            _hold(case.memory.held, (  # what was taken back whole is cleared in its pair
+                f"{name}/{stan}" for stan, fen in items.items() if fen and stan not in confirmed))
     if sums(right) != sums(record):
         right = _counted(record, _confirmed(case, moment, booked.items))
     if sums(right) != sums(record):
@@ -346,6 +348,18 @@ def _find(case: _Case, code: str, name: str, booked: Booked) -> None:
     )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured."""
+    booked = case.memory.of.get(stretch.batch)
+    if booked is None or booked.is_late or booked.settled is not None:
+        posted(case, stretch.capture)
+        return
+    fen, items = stretch.transaction.amount_fen, booked.items
+    booked.uncleared += 1
+    booked.uncleared_fen += fen
+    items[stretch.stan] = items.get(stretch.stan, 0) + fen
+
+
 RULE = Rule(
     number=29, en="totals are those of what was captured", zh="总额与已入账交易一致",
     remembers=Batches, needs=BOOKS,
@@ -378,6 +392,7 @@ RULE = Rule(
                  "终端 {tid} 批次 {batch} 已结算且已过日切，仍有 {items} 笔（合计 {fen} 分）未清算"),
     ),
     only={Journaled: frozenset({"cutover", "heldreleased", "undone"}), Posted: BOOKING},
+    plain={SaleDecided: decided},
     hears={
         Posted: posted, HostCounted: host_counted, SettlementAsked: asked, SettlementReplied: replied,
         ItemCleared: cleared, Journaled: journaled, BatchCounted: closed, Restarted: restarted,

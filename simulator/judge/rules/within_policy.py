@@ -12,6 +12,7 @@ import msgspec
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.postings import ISSUING
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -149,6 +150,26 @@ _WHY = {
     "disabled": ("this function is switched off", "该功能未开通"),
 }
 _STATUS_ZH = {"frozen": "冻结", "closed": "销户"}
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited."""
+    funds = case.memory.of_card
+    customer, fen = stretch.debit.entries[0]
+    left = funds.get(customer)
+    if left is None or left + fen < 0:
+        if funds:
+            posted(case, stretch.debit)
+        return
+    funds[customer] = left + fen
+    if customer.startswith(_CARDHOLDER):
+        case.exercised += 1
+
+
+def shown(case: _Case, stretch: SaleShown) -> None:
+    """And approved."""
+    if case.memory.asked:
+        _must_refuse(case, stretch.concluded)
+
+
 RULE = Rule(
     number=25, en="within what is allowed", zh="不超越许可", remembers=Funds,
     findings=(
@@ -169,6 +190,7 @@ RULE = Rule(
                  "终端 {tid} 办理了 {order}（{result}），而{why_zh}"),
     ),
     only={Posted: ISSUING | {PostingReason.OPENING}, Sent: frozenset({"terminal"})},
+    plain={SaleAsked: 0, SaleDecided: decided, SaleShown: shown},
     hears={Posted: posted, PayoutPosted: paid, Concluded: concluded, Sent: sent,
            Unentitled: unentitled},
 )

@@ -8,7 +8,15 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.open_items import Batch, Sale, Terminal, Transaction
-from simulator.trace.records import Arrived, BatchCounted, Concluded, ItemCleared, Posted, Sent
+from simulator.trace.records import (
+    Arrived,
+    BatchCounted,
+    Concluded,
+    ItemCleared,
+    MerchantSettled,
+    Posted,
+    Sent,
+)
 
 
 class Moment(msgspec.Struct, frozen=True, gc=False):
@@ -148,6 +156,13 @@ class StrangeItemCleared(Moment, frozen=True, gc=False):
 
     transaction: Transaction | None
     record: ItemCleared
+
+
+class TakenOffOtherwise(Moment, frozen=True, gc=False):
+    """A settlement is told with other sums taken off than its merchant's debts and terms make."""
+
+    record: MerchantSettled
+    right: tuple[int, int, int]  # netted, withheld, fee for the payout: fen
 
 
 class MerchantPaid(Moment, frozen=True, gc=False):

@@ -10,6 +10,7 @@ import msgspec
 from simulator.judge.book import Book
 from simulator.judge.open_items import Settlement
 from simulator.judge.verdict import PayoutRow, PayoutSums, Where
+from simulator.judge.words.terms import reason_said
 from simulator.trace.records import MerchantSettled
 
 ROWS_KEPT = 200
@@ -39,7 +40,7 @@ class PayoutRows:
     def settled(self, record: MerchantSettled, settlement: Settlement) -> None:
         """A settlement is closed, and its sum is known."""
         paid_fen = max(settlement.right_fen, 0)
-        sales = tuple(dict.fromkeys(sale.sale for sale, _, _ in settlement.items[:SALES_NAMED]))
+        sales = tuple(dict.fromkeys(sale.sale for sale, *_ in settlement.items[:SALES_NAMED]))
         row = _Row(record, paid_fen, sales, settlement)
         if settlement.netted:
             self._add(row)
@@ -75,6 +76,7 @@ class PayoutRows:
         sums["fee_fen"] += record.payout_fee_fen
         sums["owed_fen"] += max(0, -record.net_fen) - record.netted_fen
         sums["disputed_fen"] -= row.settlement.disputed_fen
+        sums["dispute_fee_fen"] += row.settlement.dispute_fee_fen
 
     def _keep_row(self, row: _Row, where: Where, at_ms: int | None) -> None:
         if self._keep is None or len(self._rows) < self._keep:
@@ -85,11 +87,16 @@ class PayoutRows:
     def _row(self, row: _Row, where: Where, at_ms: int | None) -> PayoutRow:
         record = row.record
         merchant = self._book.merchants.get(record.mid)
+        reason = row.settlement.suspended if where is Where.SUSPENDED else ""
+        said = reason_said("suspended.reason", reason)
         return PayoutRow(
             payout=record.payout, mid=record.mid,
             merchant=merchant.actor.removeprefix("merchant.") if merchant is not None else "",
             settlement_date=record.settlement_date, items=record.items, gross_fen=record.gross_fen,
             fee_fen=record.fee_fen, net_fen=record.net_fen, netted_fen=record.netted_fen,
-            disputed_fen=row.settlement.disputed_fen, withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
+            disputed_fen=row.settlement.disputed_fen, dispute_fee_fen=row.settlement.dispute_fee_fen,
+            withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
             paid_fen=row.paid_fen, due_ms=record.due_ms, posted_ms=at_ms, where=where, sales=row.sales,
+            disputes=row.settlement.disputes, reason=reason, reason_text=said[0], reason_text_zh=said[1],
+            since_ms=row.settlement.suspended_ms if reason else None,
         )

@@ -8,13 +8,14 @@ from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.judge.book import INSTANT, Book
 from simulator.judge.fees import DENOMINATOR, HALF
 from simulator.judge.open_items import Settlement
-from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
+from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared, TakenOffOtherwise
 from simulator.judge.tracking.payout_rows import PayoutRows
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import RETURNING
 from simulator.judge.verdict import OwedFor
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
+    Disputed,
     ItemCleared,
     MerchantSettled,
     PayoutDiverted,
@@ -27,6 +28,7 @@ from simulator.trace.records import (
 
 REVERSAL = "reversal"  # what an item is that undoes another of the same key
 REMEMBERED_MS = 3 * DAY_MS
+DISPUTED_KEPT = 1_000
 TAKING_KEPT = 20  # items for which one merchant owes
 """How long a paid payout is remembered, so that a second posting is told apart from a stray one."""
 
@@ -34,7 +36,7 @@ TAKING_KEPT = 20  # items for which one merchant owes
 class Payouts:
     """Hears ItemCleared, MerchantSettled, PayoutPosted, PayoutReturned, Suspended, Released."""
 
-    __slots__ = ("_book", "_paid", "_sales", "_transactions", "rows")
+    __slots__ = ("_book", "_disputed", "_paid", "_sales", "_transactions", "rows")
 
     def __init__(self, book: Book, sales: Sales, rows: PayoutRows) -> None:
         self.rows = rows
@@ -42,6 +44,7 @@ class Payouts:
         self._sales = sales
         self._transactions = book.transactions
         self._paid: deque[Settlement] = deque()
+        self._disputed: dict[str, str] = {}  # names of sales by key
 
     def item_cleared(self, record: ItemCleared) -> None:
         """An item went into a settlement date."""
@@ -61,6 +64,9 @@ class Payouts:
         settlement.cleared_ms = record.at_ms
         if record.what in DISPUTE_ITEMS:
             settlement.disputed_fen += amount
+            settlement.dispute_fee_fen += record.fee_fen
+            if len(settlement.disputes) < TAKING_KEPT:
+                settlement.disputes = (*settlement.disputes, self._named(record))
             return  # of the settlement, and of no batch: its sale went its own way
         transaction = self._transactions.get(record.key)
         if (
@@ -84,13 +90,22 @@ class Payouts:
             if not sale.settlement.posted:
                 sale.before = sale.settlement
             sale.settlement = settlement
-        settlement.items.append((sale, amount, gives_back))
+        settlement.items.append((sale, amount, gives_back, record.fee_fen))
 
     def _takes(self, settlement: Settlement, record: ItemCleared) -> None:
+        settlement.taking = (*settlement.taking[-TAKING_KEPT:], self._named(record))
+
+    def _named(self, record: ItemCleared) -> OwedFor:
         transaction = self._transactions.get(record.key)
-        sale = transaction.sale.sale if transaction is not None else ""
-        settlement.taking = (*settlement.taking[-TAKING_KEPT:], OwedFor(
-            record.what, record.key, sale, record.settlement_date, record.amount_fen, record.fee_fen))
+        sale = transaction.sale.sale if transaction is not None else self._disputed.get(record.key, "")
+        return OwedFor(
+            record.what, record.key, sale, record.settlement_date, record.amount_fen, record.fee_fen)
+
+    def disputed(self, record: Disputed) -> None:
+        """A case names its sale, which may be forgotten when its money is cleared."""
+        self._disputed[record.key] = record.sale
+        if len(self._disputed) > DISPUTED_KEPT:
+            del self._disputed[next(iter(self._disputed))]
 
     def settled(self, record: MerchantSettled) -> None:
         """A merchant's date is closed; from now on it has a payout and a due time."""
@@ -101,7 +116,11 @@ class Payouts:
         settlement.net_fen = record.net_fen
         settlement.due_ms = record.due_ms
         self._book.payouts[record.payout] = settlement
-        settlement.right_fen = self._right_sum(record)
+        settlement.right_fen, taken_off = self._right_sum(record)
+        if taken_off is not None and taken_off != (
+            record.netted_fen, record.withheld_fen, record.payout_fee_fen,
+        ):
+            self._book.tell(TakenOffOtherwise(record, taken_off))
         merchant = self._book.merchants.get(record.mid)
         if merchant is not None:
             merchant.owed_for = (
@@ -153,6 +172,7 @@ class Payouts:
         settlement = self._book.payouts.get(record.payout)
         if settlement is not None and record.net_fen > 0:
             settlement.suspended = record.reason
+            settlement.suspended_ms = record.at_ms
             settlement.troubled = True
 
     def released(self, record: Released) -> None:
@@ -165,15 +185,16 @@ class Payouts:
         """A posting of a payout's money."""
         self._book.tell(MerchantPaid(record))
 
-    def _right_sum(self, record: MerchantSettled) -> int:
-        """What is to be paid: net, less what is owed, less charges, less the fee for the payout."""
+    def _right_sum(self, record: MerchantSettled) -> tuple[int, tuple[int, int, int] | None]:
+        """What is to be paid, and what is taken off net before: what is owed, charges, the payout's fee."""
         merchant = self._book.merchants.get(record.mid)
         if merchant is None:
-            return record.net_fen
+            return record.net_fen, None
         right = record.net_fen - merchant.owed_fen
+        netted = max(0, min(merchant.owed_fen, record.net_fen))
         merchant.owed_fen = max(0, -right)
         if right <= 0:
-            return right
+            return right, (netted, 0, 0)
         opened = merchant.opened
         if merchant.uncharged_fen is None:
             merchant.uncharged_fen = sum(charge.fen for charge in opened.charges)
@@ -181,9 +202,10 @@ class Payouts:
         merchant.uncharged_fen -= charged
         right -= charged
         if opened.instant is not None and not record.payout.startswith(INSTANT):
-            return right
+            return right, (netted, charged, 0)
         share = (right * opened.payout_fee_basis_points + HALF) // DENOMINATOR
-        return right - min(right, share + opened.payout_fee_plus_fen)
+        fee = min(right, share + opened.payout_fee_plus_fen)
+        return right - fee, (netted, charged, fee)
 
     def _arrive(self, settlement: Settlement, at_ms: int) -> None:
         settlement.posted_ms = at_ms

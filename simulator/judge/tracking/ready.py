@@ -14,7 +14,7 @@ from simulator.judge.book import Book
 from simulator.judge.calendar import Calendar
 from simulator.judge.tracking.batches import settled_ms
 from simulator.local_time import DAY_MS
-from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, key_of, tid_of
+from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, key_of
 
 HOST_CLEARS = "host"
 PENDING = ":pending"  # ends the name of a merchant's account of what is captured
@@ -22,6 +22,7 @@ LETS_GO = frozenset({"heldreleased", "undone"})  # entries of the host's journal
 KNOWN_MS = 9 * DAY_MS  # what comes so long after its batch waits for another settlement
 FOR_EVER = 10_000  # days: nobody says how long the host holds
 UPLOADS_KEPT = 2_000
+KEY_PARTS = 3
 
 
 class Item(msgspec.Struct, gc=False):
@@ -44,12 +45,22 @@ class Ready(msgspec.Struct, gc=False):
         for account, moved in record.entries:
             if account.endswith(PENDING):
                 fen += moved
-        item = Item(record.at_ms, fen)
-        items = self.captured.get(record.key)
+        self.capture_one(record.key, record.at_ms, fen)
+
+    def capture_one(self, key: str, at_ms: int, fen: int) -> None:
+        """The same of one whose sum is known."""
+        items = self.captured.get(key)
         if items is None:
-            self.captured[record.key] = [item]
+            self.captured[key] = [Item(at_ms, fen)]
         else:
-            items.append(item)
+            items.append(Item(at_ms, fen))
+
+    def first_ms(self, tid: str, batch: int) -> int | None:
+        """When the first item of a batch was booked that is not cleared; looks at all of them."""
+        begins = f"{tid}/{batch:06}/"
+        return min(
+            (item.at_ms for key, items in self.captured.items() if key.startswith(begins) for item in items),
+            default=None)
 
     def settle_by_items(self, book: Book, record: BatchCounted) -> None:
         """The host settles a batch by what was uploaded: what was not it may hold back."""
@@ -83,7 +94,7 @@ class Ready(msgspec.Struct, gc=False):
         """The last settlement date of an item that the host may hold; 0 where it may not."""
         name = batch_of(key)
         uploaded, at_ms = self.uploads.get(name), settled_ms(book, *name)
-        if uploaded is None or at_ms is None or int(key[-6:]) in uploaded:
+        if uploaded is None or at_ms is None or int(key.rpartition("/")[2]) in uploaded:
             return 0
         return calendar.business_day(at_ms) + (book.acquirer.held_days or FOR_EVER)
 
@@ -112,4 +123,11 @@ def ready_since_ms(book: Book, key: str, item: Item) -> int | None:
 
 def batch_of(key: str) -> tuple[str, int]:
     """TID and batch in the name of a transaction."""
-    return tid_of(key), int(key[-13:-7])
+    tid, batch, _ = key.rsplit("/", 2)
+    return tid, int(batch)
+
+
+def is_of_batch(key: str) -> bool:
+    """Whether a key names a transaction: TID, batch and STAN."""
+    parts = key.rsplit("/", 2)
+    return len(parts) == KEY_PARTS and parts[1].isdecimal() and parts[2].isdecimal()

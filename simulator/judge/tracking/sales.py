@@ -53,13 +53,13 @@ def is_under_way(transaction: Transaction) -> bool:
 class Sales:
     """Hears SaleMeant, SaleUndone, Concluded and ReceiptGiven; is told what was paid."""
 
-    __slots__ = ("_book", "_by_actor", "_early", "_quiet", "_sales", "_transactions", "_write_down")
+    __slots__ = ("_book", "_by_actor", "_quiet", "_sales", "_transactions", "_write_down", "early")
 
     def __init__(self, book: Book, write_down: Callable[[Sale, int], None]) -> None:
         self._book = book
         self._write_down = write_down
         self._by_actor = book.terminal_of_actor
-        self._early: dict[str, list[Concluded | ReceiptGiven]] = {}  # by sale, of which nobody has heard yet
+        self.early: dict[str, list[Concluded | ReceiptGiven]] = {}  # by sale, of which nobody has heard yet
         self._quiet = book.quiet
         self._sales = book.sales
         self._transactions = book.transactions
@@ -79,7 +79,7 @@ class Sales:
                 merchant=record.actor,
             )
         if self._quiet and at_ms - self._quiet[0][0] > QUIET_MS:
-            self._forget_quiet(at_ms)
+            self.forget_quiet(at_ms)
 
     def undone(self, record: SaleUndone) -> None:
         """Customer and merchant agreed to undo a sale; whether it works is another matter."""
@@ -94,12 +94,12 @@ class Sales:
             sale.receipt = True
             if len(sale.keys) == 1 and not sale.unknown:
                 sale.story = None  # went smoothly: the beginning and the end are told anyway
-        elif record.sale in self._early:
-            self._early[record.sale].append(record)
+        elif record.sale in self.early:
+            self.early[record.sale].append(record)
 
     def begun(self, name: str) -> None:
         """A request has left: what the counter had seen of a sale that nobody announced is its."""
-        for record in self._early.pop(name, ()):
+        for record in self.early.pop(name, ()):
             if isinstance(record, Concluded):
                 self.concluded(record)
             else:
@@ -119,7 +119,7 @@ class Sales:
         if transaction is None:
             sale = self._sales.get(record.sale)
             if sale is None and record.what in STORED_KINDS and record.result == "approved":
-                self._early[record.sale] = [record]
+                self.early[record.sale] = [record]
             if sale is None or record.what not in TAKING:
                 return
             sale.tid = sale.tid or record.actor.removeprefix("terminal.")
@@ -224,9 +224,10 @@ class Sales:
     def paid(self, settlement: Settlement, at_ms: int) -> None:
         """Everything in a settlement reached the merchant, in its own payout or netted in another."""
         payout = (settlement.into or settlement).payout
-        for sale, amount, gives_back in settlement.items:
+        for sale, amount, gives_back, fee_fen in settlement.items:
             sale.captures -= 1
             sale.paid_fen += amount
+            sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
             elif amount > 0 or not sale.payout:
@@ -248,12 +249,13 @@ class Sales:
         """Nothing is paid for a settlement: what it gives back the merchant has paid, or owes."""
         kept = []
         for item in settlement.items:
-            sale, amount, gives_back = item
+            sale, amount, gives_back, fee_fen = item
             if amount > 0:
                 kept.append(item)
                 continue
             sale.captures -= 1
             sale.paid_fen += amount
+            sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
         settlement.items[:] = kept
@@ -287,7 +289,8 @@ class Sales:
                 return False
         return True
 
-    def _forget_quiet(self, at_ms: int) -> None:
+    def forget_quiet(self, at_ms: int) -> None:
+        """What has been quiet for long enough is closed."""
         quiet = self._quiet
         for _ in range(len(quiet)):
             since_ms, sale = quiet[0]

@@ -40,7 +40,7 @@ class Account(msgspec.Struct, gc=False):
     returned_in_part_fen: int = 0  # of what stays arrived, less the fee that came back with it
     suspended_fee_fen: int = 0
     netted_fee_fen: int = 0
-    undone_unpaid_fen: int = 0  # net, of what was given back before it was paid
+    paid_apart_fen: int = 0  # net, of sales that stand elsewhere: see Money
 
     def keep_fee(self, fen: int) -> None:
         """A fee that stands although nothing is left of its sale."""
@@ -57,7 +57,7 @@ class Account(msgspec.Struct, gc=False):
         self.returned_in_part_fen += other.returned_in_part_fen
         self.suspended_fee_fen += other.suspended_fee_fen
         self.netted_fee_fen += other.netted_fee_fen
-        self.undone_unpaid_fen += other.undone_unpaid_fen
+        self.paid_apart_fen += other.paid_apart_fen
 
     def taken(self) -> Tally:
         """All that the counter gave goods for and did not take back."""

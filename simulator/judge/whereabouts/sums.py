@@ -82,14 +82,16 @@ class Whereabouts:
         if place.where in (Where.UNDONE, Where.DECLINED, Where.HELD):
             fen = sale.amount_fen
         account.places[place.where].add(fen)
+        kept = 0
         if place.where is Where.SUSPENDED:
             account.suspended_fee_fen += fee_of(sale)
         elif place.where is Where.NETTED:
             account.netted_fee_fen += fee_of(sale)
         elif place.where is Where.UNDONE:
-            account.keep_fee(fee_of(sale) + fee_back_later(sale))
-            if later and _is_to_come(sale):
-                account.undone_unpaid_fen += later - fee_of(sale)
+            kept = fee_of(sale) + fee_back_later(sale)
+            account.keep_fee(kept)
+        if sale.settlement is not None and not sale.settlement.netted:
+            account.paid_apart_fen += sale.paid_fen - sale.paid_fee_fen + kept
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:
@@ -102,16 +104,19 @@ class Whereabouts:
         if arrivals is None:
             arrivals = self._arrivals[sale.arrived_ms] = Sum()
         arrivals.add(fen)
-        paid = PaidSale(fen, fee_fen, sale.arrived_ms, sale.sale, -1, account)
+        row = -1
         if self._keep is None or len(self._rows) < self._keep:
-            place = _arrived_place(sale, fen)
-            paid.row = len(self._rows)
-            self._rows.append(_row(sale, place, fen, "", account))
+            row = len(self._rows)
+            self._rows.append(_row(sale, _arrived_place(sale, fen), fen, "", account))
         else:
             self.left_out += 1
-        self._paid_sales.remember(sale.keys, paid)
         self.wronged.closed(sale, Where.ARRIVED, account)
         later = given_back_later(sale)
+        if row < 0 and not later and len(sale.keys) == 1 and not self.wronged.has_paid(sale.sale):
+            self._paid_sales.remember_plain(sale.keys[0], fen, fee_fen, sale.arrived_ms, account)
+            return
+        paid = PaidSale(fen, fee_fen, sale.arrived_ms, account, sale.sale, row)
+        self._paid_sales.remember(sale.keys, paid)
         if later:
             self._give_back(paid, later, fee_back_later(sale))
 
@@ -227,7 +232,7 @@ class Whereabouts:
             taken=total.taken(), arrived=arrived, fee_fen=total.fee_fen,
             net_fen=arrived.fen - total.fee_fen, on_the_way=total.tally(Where.ON_THE_WAY),
             suspended=suspended, netted=netted, netted_net_fen=netted.fen - total.netted_fee_fen,
-            undone_unpaid_fen=total.undone_unpaid_fen, lost=total.tally(Where.LOST),
+            paid_apart_fen=total.paid_apart_fen, lost=total.tally(Where.LOST),
             held=total.tally(Where.HELD), undone=total.tally(Where.UNDONE),
             declined=total.tally(Where.DECLINED),
             cleared_fee_fen=fees.fee_fen, issuer_share_fen=fees.issuer_fen,
@@ -301,12 +306,6 @@ def _arrived_place(sale: Sale, fen: int) -> Place:
         reason, facts = "returned_before", {
             "fen": yuan(sale.goods_fen - fen), "whole": yuan(sale.goods_fen)}
     return Place(Where.ARRIVED, reason, sale.arrived_ms, facts=facts)
-
-
-def _is_to_come(sale: Sale) -> bool:
-    """Whether the payout with a sale is on its way or in suspense; it will come though the sale is undone."""
-    settlement = sale.settlement
-    return settlement is not None and bool(settlement.payout) and not settlement.posted and not settlement.netted
 
 
 def named(actor: str) -> str:

@@ -62,6 +62,11 @@ class WrongedPeople:
         elif where is Where.LOST and sale.debited_fen > 0:
             self._for_nothing.add(sale.debited_fen)
 
+    def has_paid(self, sale: str) -> bool:
+        """Whether a sale that is closed counts among those that somebody paid for one wish."""
+        wish = self._wishes.get(self._first_of.get(sale, sale))
+        return wish is not None and sale in wish.paid
+
     def given_back(self, sale: str, fen: int) -> None:
         """A sale whose money had arrived is given back, or a part of it."""
         wish = self._wishes.get(self._first_of.get(sale, sale))

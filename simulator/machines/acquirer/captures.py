@@ -18,7 +18,7 @@ def capture(
     return Capture(
         posting=f"{key.tid}/{key.batch:06}/{key.stan:06} {what}",
         mid=work.books.terminals[key.tid].entry.mid, key=key, kind=kind or transaction.kind,
-        amount_fen=sign * transaction.amount_fen,
+        amount_fen=transaction.amount_fen if sign == 1 else sign * transaction.amount_fen,
         settlement_date=work.books.settlement_date, channel=transaction.channel,
         of=transaction.original if COUNTS[transaction.kind] < 0 or transaction.kind in ADDING else None,
         undoes="" if kind is None else transaction.kind._value_,

@@ -269,7 +269,7 @@ CHECKS: tuple[Check, ...] = (
     Check(active, "of the status", "all", EVERY),
     Check(not_barred, BARRED, "all", EVERY),
     Check(service_open, "of the window", "all", EVERY),
-    Check(new_software, OLD_SOFTWARE, "that begin something new", BEGINNING - REPORTING),
+    Check(new_software, OLD_SOFTWARE, "that begin something new", BEGINNING - COUNTING_LATE),
     Check(with_stan, FORMAT_ERROR, "reversal, balance, signature_upload", NUMBERED),
     Check(one_card, FORMAT_ERROR, "with a card", CARDED),
     Check(right_check_digit, "14", "with a card", CARDED),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.merchant_sums import calendar_day
@@ -30,13 +32,18 @@ def _given(key: TransactionKey, number: int) -> UnlawfulMoveError:
         f" RRN {rrn_of(number)}: that is given")
 
 
+def _key(key: TransactionKey) -> TransactionKey:
+    """The same, with the one text of its TID: it is kept for as long as its batch."""
+    return TransactionKey(intern(key.tid), key.batch, key.stan)
+
+
 def _asked(books: HostState, record: journal.Asked) -> None:
     if record.number <= books.number:
         raise _given(record.key, record.number)
     rrn = rrn_of(record.number)
     transaction = Transaction(
-        record.key, record.kind, record.amount_fen, record.pan, record.channel, rrn, record.day,
-        record.original, record.qr_code,
+        _key(record.key), record.kind, record.amount_fen, intern(record.pan), intern(record.channel),
+        rrn, intern(record.day), record.original, record.qr_code,
     )
     enter(books.terminals, transaction, _ASKED, books.settlement_date, late=books.clears_at_once)
     books.number = record.number
@@ -73,7 +80,7 @@ def _mark_original(books: HostState, transaction: Transaction, sign: int) -> Non
 
 
 def _decided(books: HostState, record: journal.Decided) -> None:
-    code = record.code
+    code = intern(record.code)
     said = _SAID_BY.get(code, _DECLINED)
     batch, transaction, end = moving(
         books.terminals, record.key, said, late=books.clears_at_once)
@@ -109,8 +116,8 @@ def _refused(books: HostState, record: journal.Refused) -> None:
     if record.number <= books.number:
         raise _given(record.key, record.number)
     enter(books.terminals, Transaction(
-        record.key, record.kind, record.amount_fen, record.pan, rrn=rrn_of(record.number),
-        original=record.original, state=State.DECLINED, code=record.code,
+        _key(record.key), record.kind, record.amount_fen, intern(record.pan), rrn=rrn_of(record.number),
+        original=record.original, state=State.DECLINED, code=intern(record.code),
     ), Said.REFUSED, books.settlement_date, late=books.clears_at_once)
     books.number = record.number
 
@@ -136,7 +143,7 @@ def _undone(books: HostState, record: journal.Undone) -> None:
 
 def _reversed_ahead(books: HostState, record: journal.ReversedAhead) -> None:
     enter(books.terminals, Transaction(
-        record.key, record.kind, record.amount_fen, record.pan, state=State.UNDONE, code="12",
+        _key(record.key), record.kind, record.amount_fen, intern(record.pan), state=State.UNDONE, code="12",
     ), Said.REVERSED_AHEAD, books.settlement_date)
 
 

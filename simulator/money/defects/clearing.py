@@ -157,7 +157,20 @@ def _releases_twice(
     return count
 
 
+# Takes what gives money back to be about the sale with the next number.
+
+
+def _of_another(_clearing: Clearing, item: CapturedItem) -> CapturedItem:
+    if not item.of:
+        return item
+    name, _, stan = item.of.rpartition("/")
+    return replace(item, of=f"{name}/{int(stan) % 999_999 + 1:06}")
+
+
 ROWS = (
+    Defect("clearing.of_other_sale", "a void or refund is cleared as being about the sale with the next number",
+           (18,), clearing_as(_of_another), shown_by="defects/two-merchants",
+           zh="撤销或退货清算时针对了下一流水号的交易"),
     Defect("clearing.loses_late_items",
            "what was captured before cut-over in a batch settled after it is never cleared",
            (3, 24), instead(Clearing, (Clearing.settle_batch, _settle_todays)),

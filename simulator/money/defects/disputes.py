@@ -176,7 +176,27 @@ def _answers(
     return True
 
 
+# Takes no fee for a chargeback; or takes one for a re-presentment too.
+
+
+def _no_fee(_right: Callable[[Clearing, CapturedItem], int], _clearing: Clearing, _item: CapturedItem) -> int:
+    return 0
+
+
+def _fee_of_each_move(
+    _right: Callable[[Clearing, CapturedItem], int], clearing: Clearing, item: CapturedItem,
+) -> int:
+    return clearing._merchants[item.mid].chargeback_fee_fen
+
+
 ROWS = (
+    Defect("dispute.takes_no_fee", "a chargeback that costs a fee is cleared without it",
+           (33,), instead(Clearing, (Clearing._dispute_fee, _no_fee)), shown_by="money/chargeback-fee",
+           zh="应收处理费的退单清算时未收费"),
+    Defect("dispute.charges_each_move", "a re-presentment costs the fee of a chargeback",
+           (33,), instead(Clearing, (Clearing._dispute_fee, _fee_of_each_move)),
+           shown_by="money/chargeback-fee",
+           zh="再请款也收取退单处理费"),
     Defect("dispute.answers_without_slip", "a request for the slip is answered with evidence that nobody has",
            (33,), instead(DisputeDesk, (DisputeDesk.can_answer, _answers)), shown_by="modes/record.slip_missing",
            zh="没有签购单也以凭证答复调单"),

@@ -136,7 +136,7 @@ def _debits_last_card() -> Replacements:
 
 def _reverse_anew(reverse: Reverse, books: IssuerBooks, key: str) -> IssuerAnswer:
     operation = books._log.get(key)
-    if operation is not None and operation.entries:
+    if operation is not None and operation.account:
         operation.undone = False
     return reverse(books, key)
 

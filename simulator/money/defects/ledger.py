@@ -82,6 +82,26 @@ def _twice(reasons: frozenset[PostingReason]) -> Callable[[PostingReason, Entrie
     return change
 
 
+# Books a charge for the merchant with the next number.
+
+
+def _charges_neighbour(why: PostingReason, entries: Entries) -> Entries:
+    if why is not PostingReason.WITHHOLD:
+        return entries
+    return tuple(
+        (account if account.startswith("merchant:") else f"{account[:-1]}{(int(account[-1]) + 1) % 10}", fen)
+        for account, fen in entries)
+
+
+# Books half of what the acquirer advanced.
+
+
+def _half_advanced(why: PostingReason, entries: Entries) -> Entries:
+    if why is not PostingReason.ADVANCE:
+        return entries
+    return tuple((account, int(fen / 2)) for account, fen in entries)
+
+
 # Books in the opposite direction.
 
 
@@ -114,6 +134,19 @@ ROWS = (
     Defect("ledger.suspense_twice", "what goes into suspense is booked there twice",
            (21,), booking(_twice(frozenset({PostingReason.SUSPEND}))), shown_by="defects/closed-account",
            zh="挂账金额重复入账"),
+    Defect("ledger.charges_neighbour", "a merchant's deposit is booked for another merchant",
+           (17,), booking(_charges_neighbour), shown_by="money/deposit-from-first-sales",
+           zh="商户的押金记到了别的商户名下"),
+    Defect("ledger.withholds_twice", "what is withheld once is booked twice",
+           (21,), booking(_twice(frozenset({PostingReason.WITHHOLD}))),
+           shown_by="money/deposit-from-first-sales",
+           zh="只扣留一次的款项记账两次"),
+    Defect("ledger.lends_fen_more", "a fen more is taken from the pool than is paid at once",
+           (21,), booking(_fen_more(frozenset({PostingReason.POOL_LENT}))), shown_by="money/instant-pool-dry",
+           zh="垫资池借出比秒到付款多一分"),
+    Defect("ledger.advances_half", "of what the acquirer advances half is booked",
+           (21,), booking(_half_advanced), shown_by="money/refund-advanced",
+           zh="收单机构的垫款只记一半"),
     Defect("ledger.credits_backwards", "what a void gives back is taken once more",
            (4,), booking(_backwards), shown_by="defects/voided-sale",
            zh="撤销应退的钱反而再扣一次"),

@@ -12,6 +12,7 @@ from simulator.money.clearing import MerchantSettlement
 from simulator.money.issuer import IssuerAnswer, IssuerBooks
 from simulator.money.ledger import Posting
 from simulator.money.limits import TOO_OFTEN
+from simulator.money.operations import Operation
 from simulator.money.payout import PayoutDesk
 from simulator.money.payout_steps import PayoutStep
 from simulator.money.payout_terms import Deductions
@@ -93,6 +94,16 @@ def _carry_silently(
     return [step for step in plan(desk, settlement) if isinstance(step, Posting)]
 
 
+# Counts what is taken, and never takes off what came back.
+
+
+def _never_less(
+    count: Callable[..., None], books: IssuerBooks, operation: Operation, sign: int, times: int = 1,
+) -> None:
+    if sign > 0:
+        count(books, operation, sign, times)
+
+
 ROWS = (
     Defect("issuer.ignores_limits", "a sale above the limits of its card is approved",
            (35,), instead(IssuerBooks, (IssuerBooks._refusal, _above_limits)),
@@ -102,6 +113,10 @@ ROWS = (
            (35,), instead(IssuerBooks, (IssuerBooks._refusal, _any_times)),
            shown_by="money/limits",
            zh="当日使用次数超过发卡行限定仍予批准"),
+    Defect("issuer.keeps_voided_sums", "what is voided or reversed still counts against the limits of its card",
+           (35,), instead(IssuerBooks, (IssuerBooks._count, _never_less)),
+           shown_by="money/limits",
+           zh="已撤销或冲正的金额仍占用卡片限额"),
     Defect("issuer.holds_for_ever", "a pre-authorisation that nobody completes is held for ever",
            (35,), instead(IssuerBooks, (IssuerBooks.begin_day, _never_over)),
            shown_by="money/preauth-expires",

@@ -151,6 +151,9 @@ class Merchant(Part):
     fee: Fee = Fee()
     fee_on_refund: Literal["given_back", "kept"] = Field(
         default="given_back", description="the fee on what is refunded; a void or a reversal gives it back always")
+    chargeback_fee_fen: Amount = Field(
+        default=0, alias="chargeback_fee", gt=0, examples=["20.00"],
+        description="what each chargeback, the second one too, costs beside the sum; nothing if left out")
     merchant_class: Literal["standard", "reduced", "exempt"] = Field(
         default="standard", alias="class", description="for the shares of issuer and network: exempt, none")
     payout: PayoutText = Payout()

@@ -30,7 +30,7 @@ Name = Annotated[str, Field(min_length=1, max_length=60)]
 class Part(BaseModel):
     """What all parts share: no unknown key, no silent conversion, no change afterwards."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 def one_or_many(given: object) -> object:

@@ -334,7 +334,7 @@ PAYOUT_VERBS: dict[Verb, Callable[[Paymaster, PayInstruction, Strike], None]] = 
 
 def _made_of(step: PayInstruction) -> MadeOf | None:
     """None of what was sent by a process of an older version."""
-    return MadeOf(step.gross_fen, step.fee_fen) if step.gross_fen else None
+    return MadeOf(step.gross_fen, step.fee_fen, step.disputes) if step.gross_fen else None
 
 
 def _opens_ms(bank: Bank, now: int) -> int:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from simulator.catalogue.alarms import HOLD_NOTICE
 from simulator.defect import Defect, Replacements, instead
 from simulator.money.clearing import ClearedItem, MerchantSettlement
+from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout_steps import PayInstruction
 from simulator.world.banks.clearing_house import ClearingHouse
 from simulator.world.banks.paymaster import Paymaster
@@ -101,6 +102,18 @@ def _forgets_backlog(right: Callable[[ClearingHouse], None], house: ClearingHous
     right(house)
 
 
+# Releases what stands in suspense as soon as an account is unfrozen: nobody has asked for it.
+
+
+def _releases_when_unfrozen(
+    right: Callable[[Paymaster, str, str, AccountStatus], None], master: Paymaster, bank: str, number: str,
+    status: AccountStatus,
+) -> None:
+    right(master, bank, number, status)
+    if status is AccountStatus.NORMAL:
+        master.release(number)
+
+
 # Releases what stands in suspense, whatever documents are missing.
 
 
@@ -121,6 +134,10 @@ ROWS = (
            (26,), instead(Paymaster, (Paymaster.release, _without_papers)),
            shown_by="modes/paperwork.incomplete",
            zh="资料不齐也释放挂账"),
+    Defect("house.releases_when_unfrozen", "money leaves suspense when an account is unfrozen, though nobody asked",
+           (26,), instead(Paymaster, (Paymaster.set_account_status, _releases_when_unfrozen)),
+           shown_by="frozen-account",
+           zh="账户一解冻即释放挂账，无人申请"),
     Defect("house.tells_other_fee", "an item is told with another fee than is taken",
            (3,), instead(ClearingHouse, (ClearingHouse._item, _other_fee)),
            shown_by="defects/two-coffees",

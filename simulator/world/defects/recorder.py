@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.defect import Defect, Replacements, instead
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     Arrived,
     BatchCounted,
+    CarriedForward,
     Concluded,
     ItemCleared,
     Journaled,
@@ -66,7 +69,23 @@ def _twice(*kinds: type[Record]) -> Replacements:
         lambda record: (record, record) if isinstance(record, kinds) else (record,))
 
 
+def _nothing_taken_off(record: Record) -> tuple[Record, ...]:
+    if isinstance(record, MerchantSettled):
+        return (replace(record, netted_fen=0, withheld_fen=0, payout_fee_fen=0),)
+    return (record,)
+
+
+def _another_stands_in(record: Record) -> tuple[Record, ...]:
+    return (replace(record, advanced=not record.advanced),) if isinstance(record, CarriedForward) else (record,)
+
+
 ROWS = (
+    Defect("recorder.nothing_taken_off", "settlements are written down as if nothing were taken off",
+           (6,), writing(_nothing_taken_off), shown_by="money/deposit-from-first-sales",
+           zh="清算记录中没有任何扣减"),
+    Defect("recorder.another_stands_in", "it is written down wrongly who stands in for what a merchant owes",
+           (6,), writing(_another_stands_in), shown_by="money/refund-owed",
+           zh="商户欠款由谁垫付记录有误"),
     Defect("recorder.no_pending", "what actors themselves call unresolved is not written down",
            (32,), leaving_out(StillPending), shown_by="defects/issuer-silent-for-a-while",
            beside=("acquirer.tells_issuer_once",),

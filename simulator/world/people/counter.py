@@ -446,10 +446,7 @@ class Counter:
         return is_held_up
 
     def _wipes(self, order: Order, strike: Strike) -> bool:
-        self._faults.struck(strike)
-        self.body.wipe()
-        self._put_back(order)
-        return True
+        return self.body.may_lose() and self._befalls(order, strike, self.body.wipe)
 
     def _damages(self, order: Order, strike: Strike) -> bool:
         return self.body.may_lose(strike.code) and self._befalls(

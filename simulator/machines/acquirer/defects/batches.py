@@ -111,6 +111,15 @@ def _never_forces(
     return with_settings(work, right, event, now_ms, auto_close_days=0, close_left_open=False)
 
 
+def _forces_late(
+    right: Callable[[Work, AcquirerEvent, int], Effects], work: Work, event: AcquirerEvent,
+    now_ms: int,
+) -> Effects:
+    """Wait a day more than was agreed."""
+    days = work.settings.auto_close_days
+    return with_settings(work, right, event, now_ms, auto_close_days=days + 1 if days else 0)
+
+
 def _forces_early(
     right: Callable[[Work, AcquirerEvent, int], Effects], work: Work, event: AcquirerEvent,
     now_ms: int,
@@ -149,6 +158,9 @@ ROWS = (
     Defect("acquirer.never_forces", "a batch that its terminal never settles is left for ever",
            (3,), instead(HostTable, (cut_over, _never_forces)), shown_by="defects/never-settled",
            zh="终端从不结算的批次永远搁置"),
+    Defect("acquirer.forces_late", "a batch is closed by force a day later than was agreed",
+           (24,), instead(HostTable, (cut_over, _forces_late)), shown_by="defects/never-settled",
+           zh="强制结算比约定晚一天"),
     Defect("acquirer.forces_early", "a batch is closed by force a day after it was opened",
            (24,), instead(HostTable, (cut_over, _forces_early)), shown_by="defects/never-settled",
            zh="批次开立次日就被强制结算"),

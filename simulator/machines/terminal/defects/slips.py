@@ -58,6 +58,12 @@ def _show_fen_more(effects: _Effects) -> _Effects:
         if isinstance(each, Conclude) and each.result is Result.APPROVED else each for each in effects]
 
 
+def _show_other_code(effects: _Effects) -> _Effects:
+    return [
+        replace(each, response_code="05" if each.response_code != "05" else "51")
+        if isinstance(each, Conclude) and each.result is Result.DECLINED else each for each in effects]
+
+
 def _print_fen_more(effects: _Effects) -> _Effects:
     return [
         replace(each, lines=tuple(
@@ -112,6 +118,9 @@ ROWS = (
            zh="部分退货以原交易全额发出"),
     Defect("terminal.shows_a_fen_more", "an approval is shown with a fen more",
            (19,), _by(_show_fen_more), shown_by=_SHOWN, zh="成功交易显示的金额多一分"),
+    Defect("terminal.shows_other_code", "a decline is shown with another code than was told",
+           (16,), _by(_show_other_code), shown_by="defects/declined-sale",
+           zh="显示的拒绝代码与应答不同"),
     Defect("terminal.prints_other_sum", "a receipt has a digit too many",
            (22,), _by(_print_fen_more), shown_by=_SHOWN, zh="凭条金额多印一位"),
     Defect("terminal.prints_nothing", "an approval gives no receipt",

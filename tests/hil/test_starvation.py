@@ -1,0 +1,165 @@
+"""Who was not let work is told from who is slow: by the kernel's counters, whatever stands at the end of the line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hil.benches.bench_file import read_bench
+from hil.checks.case import CaseSetting, carry_out
+from hil.checks.check import Check
+from hil.checks.evidence import Evidence, Rule
+from hil.checks.lateness import Lateness
+from hil.checks.results import Outcome, Reading, Wrong
+from hil.checks.verdict import result_of
+from hil.processes.starvation import STEP_S, Starvation
+from hil.sweep import results
+from simulator.catalogue.language import Told
+from simulator.wire.kinds import Kind
+
+WORKS = "while True: pass"
+STRETCH_MS = 1_000
+pytestmark = pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this kernel does not count who waits")
+
+
+@contextmanager
+def process(*words, nice=0, core=None):
+    """A process of its own, pinned to a core."""
+    def settle():
+        os.nice(nice)
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+
+    started = subprocess.Popen(words, preexec_fn=settle)  # noqa: PLW1509 - no thread of this test holds a lock
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.wait()
+
+
+@contextmanager
+def watched(pid):
+    seen = Starvation(lambda: pid)
+    try:
+        yield seen
+    finally:
+        seen.close()
+
+
+def sliced(pid, over):
+    """Stopped and let go on again and again: it has a fifth of its time."""
+    while not over.is_set():
+        os.kill(pid, signal.SIGSTOP)
+        over.wait(0.2)
+        os.kill(pid, signal.SIGCONT)
+        over.wait(0.05)
+
+
+def comes_to(met, within_s=60):
+    until_s = time.monotonic() + within_s
+    while not met() and time.monotonic() < until_s:
+        time.sleep(STEP_S)
+    return met()
+
+
+def test_who_is_stopped_in_slices_is_starved():
+    over = threading.Event()
+    with process(sys.executable, "-c", WORKS) as slow, watched(slow.pid) as seen:
+        slicing = threading.Thread(target=sliced, args=(slow.pid, over))
+        slicing.start()
+        try:
+            assert comes_to(lambda: seen.worst_ms(STRETCH_MS) > STRETCH_MS / 2)
+        finally:
+            over.set()
+            slicing.join()
+
+
+def test_who_stands_behind_others_at_the_only_processor_is_starved():
+    core = min(os.sched_getaffinity(0))
+    with (process(sys.executable, "-c", WORKS, core=core), process(sys.executable, "-c", WORKS, core=core, nice=19) as slow,
+          watched(slow.pid) as seen):
+        assert comes_to(lambda: seen.worst_ms(STRETCH_MS) > STRETCH_MS / 2)
+
+
+def test_who_sleeps_is_slow_by_himself():
+    with process("sleep", "60") as slow:
+        assert comes_to(lambda: Path(f"/proc/{slow.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
+                        and Path(f"/proc/{slow.pid}/comm").read_text() == "sleep\n")
+        with watched(slow.pid) as seen:
+            time.sleep(10 * STEP_S)
+        assert seen.worst_ms(STRETCH_MS) == 0
+
+
+def test_nothing_is_seen_of_a_process_that_is_none():
+    with watched(None) as seen:
+        time.sleep(2 * STEP_S)
+    assert seen.worst_ms(STRETCH_MS) == 0
+
+
+# ---- what becomes of it ----------------------------------------------------------------------
+
+WRONG = Told("the reversal never came", "冲正没有来")
+STARVED = Told("no processor", "没有处理器")
+
+
+def check(*, missed_by_ms=0.0, act=lambda _: None, **more):
+    rule = Rule("always_wrong", WRONG, "", lambda _: Reading(
+        value="", limit="", wrong=(Wrong(what=WRONG, missed_by_ms=missed_by_ms),)))
+    return Check(id="REV-01", title=WRONG, rule=WRONG, source="", act=act, must=(rule,), judged=False, **more)
+
+
+@pytest.mark.parametrize(("starved", "missed_by_ms", "outcome"), [
+    (None, 0, Outcome.FAILED), (STARVED, 0, Outcome.INCONCLUSIVE), (STARVED, 700, Outcome.INCONCLUSIVE),
+    (STARVED, 900, Outcome.FAILED), (None, 900, Outcome.FAILED),
+])
+def test_what_is_wrong_of_a_starved_terminal_is_not_held_against_it(starved, missed_by_ms, outcome):
+    """Unless it missed a time by more than it was kept waiting."""
+    result = result_of(check(missed_by_ms=missed_by_ms), Evidence(seen=(), late_ms=800, starved=starved))
+    assert result.outcome is outcome
+    assert WRONG.en in result.why.en
+
+
+@pytest.mark.parametrize("outcome", results.Outcome)
+def test_a_case_of_a_sweep_that_a_starved_terminal_lost_is_not_decided(outcome):
+    found, why, is_starved = results.unless_starved(outcome, (), STARVED)
+    is_against = outcome in (results.Outcome.FAILED, results.Outcome.NOT_REACHED)
+    assert is_starved is is_against
+    assert found is (results.Outcome.UNSURE if is_against else outcome)
+    assert [each.en for each in why] == ([STARVED.en] if is_against else [])
+    assert results.unless_starved(outcome, (), None) == (outcome, (), False)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(("slices", "timeout", "outcome"), [
+    (True, "1s", Outcome.INCONCLUSIVE), (False, "60s", Outcome.FAILED)])
+def test_a_virtual_device_that_is_kept_from_working_is_not_accused_and_one_that_is_slow_is(tmp_path, slices, timeout, outcome):
+    """The slow one writes for a second before each request; nobody keeps it from anything."""
+    tried = []
+
+    def act(stage):
+        over = threading.Event()
+        tried.append(stage)
+        slicing = threading.Thread(target=sliced, args=(stage.rig.processes()["device"], over))
+        if slices:
+            slicing.start()
+            assert comes_to(lambda: stage.rig.starved.too_much() is not None)
+        over.set()
+        if slices:
+            slicing.join()
+        stage.do("sale", Kind.SALE)
+
+    asked = check(act=act, settings={"reply_timeout": timeout}, options=() if slices else ("--store-takes", "1s"))
+    with Lateness() as lateness:
+        found = carry_out(asked, CaseSetting(bench=read_bench("fixtures/benches/virtual.toml"), folder=tmp_path), lateness)
+    assert found.outcome is outcome, found.why
+    assert len(tried) == (2 if slices else 1)  # what is not decided is tried once more
+    assert ("kept from its processor" in found.why.en) is slices
