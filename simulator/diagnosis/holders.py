@@ -81,6 +81,7 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {  # by the tag of a record
     "alarm_over": (_A,),
     "compensated": (_A, _M),
     "notice_sent": (_B, _A, _M),
+    "fault_added": _NOBODY,
     "fault_began": _NOBODY,
     "fault_ended": _NOBODY,
     "fault_fired": _NOBODY,

@@ -728,6 +728,14 @@ class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
 # ---- faults ----------------------------------------------------------------------------------
 
 
+class FaultAdded(Record, frozen=True, gc=False, tag="fault_added"):
+    """Somebody gave a world that runs one more fault; the faults of a scenario stand there.  Actor: run."""
+
+    fault: str  # its label
+    mode: str
+    may_stay_away: bool = False
+
+
 class FaultBegan(Record, frozen=True, gc=False, tag="fault_began"):
     """A window opened.  Actor: run."""
 
@@ -821,7 +829,7 @@ AnyRecord = (
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | KeysUnfit | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
     | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | SlipMissing | SlipReprinted | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | SlipMissing | SlipReprinted | RiskLooked | PayoutDiverted | NoticeSent | FaultAdded | FaultBegan | FaultEnded
     | PlanMade | AlarmRaised | TeamTold | TeamActed | PlanStepTaken | AlarmOver | Compensated
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
