@@ -53,6 +53,7 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {  # by the tag of a record
     "channel_answered": (_A, _B),
     "restarted": (_T, _A),
     "warned": (_T, _A),
+    "keys_unfit": (_T, _A),
     "posted": (_A, _B),
     "clearing_delayed": (_A, _M),
     "clearing_resumed": (_A, _M),

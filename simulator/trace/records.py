@@ -444,6 +444,17 @@ class Warned(Record, frozen=True, gc=False, tag="warned"):
     text: str = ""
 
 
+class KeysUnfit(Record, frozen=True, gc=False, tag="keys_unfit"):
+    """Working keys in the reply to a sign-on that cannot be used; no key and no check value stands here.
+
+    Actor: acquirer, which gave them; terminal.<TID>, to which they came so.
+    """
+
+    tid: str
+    stan: int  # of the sign-on
+    key: str  # PIK, MAK or TDK, whose check value (KCV) does not fit; F62 where they are no keys at all
+
+
 class Posted(Record, frozen=True, gc=False, tag="posted"):
     """A ledger posting: movements in fen, plus arrives, minus leaves; they sum to zero."""
 
@@ -820,7 +831,7 @@ AnyRecord = (
     RunStarted | ClockSet | StateAccepted | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
+    | ChannelAnswered | Restarted | Warned | KeysUnfit | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
     | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | SlipMissing | SlipReprinted | RiskLooked | PayoutDiverted | NoticeSent | FaultAdded | FaultBegan | FaultEnded
     | PlanMade | AlarmRaised | TeamTold | TeamActed | PlanStepTaken | AlarmOver | Compensated

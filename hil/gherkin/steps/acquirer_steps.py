@@ -14,7 +14,7 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.steps.fault_steps import strike, take, target_of, window
 from hil.gherkin.values import yuan_text
-from hil.gherkin.wrong import hold
+from hil.gherkin.wrong import WrongError, hold
 from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import RiskEnd, RiskHold
@@ -109,12 +109,12 @@ DISPUTES = Topic("Disputes", "争议")
 
 @DISPUTES.happens("the customer disputes {deal:Deal}[ because {reason:Because}]", "顾客对{deal:Deal}提出争议[,因为{reason:Because}]")
 def disputes(stage: Stage, deal: Deal, reason: str = "not_recognised") -> None:
-    _act(stage, "chargeback", deal, reason=reason)
+    _complains(stage, deal, 0, reason)
 
 
 @DISPUTES.happens("the customer disputes {amount:Money} of {deal:Deal}[ because {reason:Because}]", "顾客对{deal:Deal}中的{amount:Money}提出争议[,因为{reason:Because}]")
 def disputes_part(stage: Stage, amount: int, deal: Deal, reason: str = "not_recognised") -> None:
-    _act(stage, "chargeback", deal, amount, reason)
+    _complains(stage, deal, amount, reason)
 
 
 @DISPUTES.happens("the customer's bank asks for the slip of {deal:Deal}", "发卡行对{deal:Deal}调单")
@@ -123,8 +123,8 @@ def asks_for_slip(stage: Stage, deal: Deal) -> None:
 
 
 @DISPUTES.happens("the customer's bank charges {deal:Deal} back", "发卡行对{deal:Deal}退单")
-def charges_back(stage: Stage, deal: Deal) -> None:
-    _act(stage, "chargeback", deal)
+def charges_back(stage: Stage, deal: Deal, reason: str = "") -> None:
+    _act(stage, "chargeback", deal, reason=reason)
 
 
 @DISPUTES.happens("the customer's bank charges {deal:Deal} back again", "发卡行对{deal:Deal}二次退单")
@@ -150,9 +150,32 @@ def gives_in(stage: Stage, deal: Deal) -> None:
     _act(stage, "accept", deal)
 
 
-def _act(stage: Stage, act: str, deal: Deal, amount: int = 0, reason: str = "not_recognised") -> None:
+OPENING = (asks_for_slip, charges_back)  # what the customer's bank may begin with
+
+
+def _complains(stage: Stage, deal: Deal, amount: int, reason: str) -> None:
+    """The customer's bank charges the sale back, unless a later step says what it does about it."""
+    order = stage.deal(deal).wish.order
+    if order not in stage.disputed and any(_is_about(stage, each, order) for each in stage.banks_act):
+        stage.complaints[order] = amount, reason
+        stage.acted = True
+    else:
+        _act(stage, "chargeback", deal, amount, reason)
+
+
+def _is_about(stage: Stage, deal: Deal, order: str) -> bool:
+    """Whether a sale is meant that is there already, and is this one."""
+    try:
+        return stage.deal(deal).wish.order == order
+    except WrongError:
+        return False
+
+
+def _act(stage: Stage, act: str, deal: Deal, amount: int = 0, reason: str = "") -> None:
     made = stage.deal(deal)
     opens = made.wish.order not in stage.disputed
+    part, why = stage.complaints.pop(made.wish.order, (0, "not_recognised"))
+    amount, reason = amount or part, reason or why
     hold(not opens or act in {"request", "chargeback"}, "nobody has disputed this sale yet", "这笔交易还没有争议")
     stage.disputed.add(made.wish.order)
     stage.acted = True
