@@ -12,6 +12,7 @@ from what_befell import MODES, Befell
 
 from simulator.catalogue.failures import catalogue
 from simulator.catalogue.remedies import REMEDIES
+from simulator.scenario.read import scenario_of_text
 
 
 @pytest.mark.parametrize("seed", [
@@ -41,6 +42,15 @@ def test_every_mode_of_the_catalogue_and_every_remedy_is_drawn():
             drawn.add("calendar.holiday")
     settings = {"fee.deducted", "fee.surcharge"}  # of every shop, of many: what they are paid shows it
     assert sorted((set(MODES) | set(REMEDIES)) - settings - drawn) == []
+
+
+def test_what_not_every_shop_can_is_asked_of_those_only_that_can():
+    """Slips of paper, a printer, a scanner, a second terminal, a second link: the program refuses it of others."""
+    choosy = ("record.slip_missing", "terminal.component_failed", "operator.mis_scan", "another_terminal", "contact_provider")
+    texts = [text for text in map(random_scenario, range(1, 201)) if any(f'"{each}"' in text for each in choosy)]
+    assert all(any(f'"{each}"' in text for text in texts) for each in choosy)
+    for text in texts:
+        scenario_of_text(text)  # or it raises
 
 
 def test_what_never_struck_in_a_hunt_is_said(tmp_path):

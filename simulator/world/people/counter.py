@@ -37,6 +37,8 @@ from simulator.world.people.orders import (
     Order,
     Sold,
     drawn,
+    given_back,
+    is_whole,
 )
 from simulator.world.people.sequels import follow
 from simulator.world.strikes import Strikes
@@ -219,6 +221,8 @@ class Counter:
         order.meant = True
         if order.unentitled:
             return  # no customer means that
+        if order.kind in UNDOES:
+            order.amount_fen = given_back(order)
         at_ms = now_ms(self._env)
         if order.kind in MEANS:
             card = mask_pan(order.card.pan) if order.card is not None else ""
@@ -232,7 +236,7 @@ class Counter:
                           what=order.kind._value_, of=order.of.sale),
             )
         elif order.kind in UNDOES and order.of is not None:
-            part = order.amount_fen if order.of.amount_fen != order.amount_fen else 0
+            part = 0 if is_whole(order) else order.amount_fen
             self._recorder.emit(
                 SaleUndone(at_ms, self._shop.actor, sale=order.of.sale, how=order.kind._value_,
                            amount_fen=part, order=order.sale),

@@ -94,6 +94,22 @@ class Order(msgspec.Struct, omit_defaults=True, eq=False):
     ended: bool = False
 
 
+def given_back(order: Order) -> int:
+    """The sum that a clerk keys to undo a sale or a part of it, fen: of the whole what its receipt shows.
+
+    That is less than was asked for where it was approved in part.
+    """
+    of = order.of
+    return of.sold.amount_fen if of is not None and of.sold is not None and is_whole(order) else order.amount_fen
+
+
+def is_whole(order: Order) -> bool:
+    """Whether all of a sale is to be undone: by the sum that was asked for, or the one on its receipt."""
+    of = order.of
+    return of is None or order.amount_fen == of.amount_fen or (
+        of.sold is not None and order.amount_fen == of.sold.amount_fen)
+
+
 class Advice(msgspec.Struct, omit_defaults=True):
     """How the clerks of a shop go on since somebody told them to."""
 
