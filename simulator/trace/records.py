@@ -611,11 +611,15 @@ class SlipReprinted(Record, frozen=True, gc=False, tag="slip_reprinted"):
 
 
 class RiskLooked(Record, frozen=True, gc=False, tag="risk_looked"):
-    """The acquirer looks into a merchant's sales and holds its payouts, or is done.  Actor: acquirer."""
+    """The acquirer looks into a sale and holds its merchant's payouts, or is done with it.  Actor: acquirer."""
 
     mid: str
     case: str
     held: bool
+    key: str = ""  # of the sale
+    sale: str = ""
+    amount_fen: int = 0
+    taken_back: bool = False  # of one that is done: the cardholder has the money, and not the merchant
 
 
 class PayoutDiverted(Record, frozen=True, gc=False, tag="payout_diverted"):

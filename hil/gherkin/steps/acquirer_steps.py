@@ -13,11 +13,13 @@ from hil.gherkin.references import Deal, Merchant, Place, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.steps.fault_steps import strike, take, target_of, window
+from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import WrongError, hold
 from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage
 from simulator.catalogue.language import Told
+from simulator.judge.verdict import RiskEnd, RiskHold
 from simulator.machines.terminal.profile import TerminalProfile
-from simulator.trace.records import Disputed
+from simulator.trace.records import Disputed, RiskLooked
 
 TOPIC = Topic("The acquirer, its host and the line", "收单机构、主机与线路")
 _INSTALLED = next(each.default for each in msgspec.structs.fields(TerminalProfile) if each.name == "software")
@@ -213,3 +215,49 @@ def dispute_is(stage: Stage, deal: Deal, outcome: str, at: Moment | None = None)
     hold(rows[-1].stage == outcome, f"the dispute is: {rows[-1].stage_text}", f"争议为：{rows[-1].stage_text_zh}")
 
 
+# ---- risk control ----------------------------------------------------------------------------
+
+
+@DISPUTES.then("[by {at:Moment} ]the money of {deal:Deal} is held for risk control", "[到{at:Moment}]{deal:Deal}的款项因风控暂停划付")
+def money_is_held(stage: Stage, deal: Deal, at: Moment | None = None) -> None:
+    merchant = Merchant(stage.deal(deal).merchant)
+    hold(_risk_holds(stage, merchant, RiskEnd.HELD, at), "no money of the merchant is held for risk control", "商户没有因风控暂停划付的款项")
+
+
+@DISPUTES.then(
+    "[by {at:Moment} ]{amount:Money} of {merchant:Merchant} (is|are) held for risk control",
+    "[到{at:Moment}]{merchant:Merchant}有{amount:Money}因风控暂停划付")
+def sum_is_held(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
+    found = sum(each.amount_fen for each in _risk_holds(stage, merchant, RiskEnd.HELD, at))
+    hold(found == amount, f"held for risk control is {yuan_text(found)}, not {yuan_text(amount)}",
+         f"因风控暂停划付的是 {yuan_text(found)}，而不是 {yuan_text(amount)}")
+
+
+@DISPUTES.then(
+    "[by {at:Moment} ]risk control has released {amount:Money} of {merchant:Merchant} once",
+    "[到{at:Moment}]风控已对{merchant:Merchant}解除暂停一次,金额{amount:Money}")
+def risk_released(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
+    _once(stage, _risk_holds(stage, merchant, RiskEnd.RELEASED, at), merchant, amount)
+
+
+@DISPUTES.then(
+    "[by {at:Moment} ]risk control has taken {amount:Money} of {merchant:Merchant} back once",
+    "[到{at:Moment}]风控已从{merchant:Merchant}扣回一次,金额{amount:Money}")
+def risk_took_back(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
+    _once(stage, _risk_holds(stage, merchant, RiskEnd.TAKEN_BACK, at), merchant, amount)
+
+
+def _risk_holds(stage: Stage, merchant: Merchant, end: RiskEnd, at: Moment | None) -> list[RiskHold]:
+    if at is not None:
+        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    mid = stage.mid_of(merchant)
+    return [each for each in stage.so_far.risk_holds if each.mid == mid and each.end is end]
+
+
+def _once(stage: Stage, ended: list[RiskHold], merchant: Merchant, amount: int) -> None:
+    """That one sale of this sum came to that end, and its case ended once in what everybody wrote down."""
+    cases = [each.case for each in ended if each.amount_fen == amount]
+    hold(cases, f"of {yuan_text(amount)} that is not so", f"金额 {yuan_text(amount)} 并非如此")
+    mid = stage.mid_of(merchant)
+    times = sum(isinstance(each, RiskLooked) and not each.held and each.mid == mid and each.case in cases for each in stage.records)
+    hold(times == 1, f"that happened {times} times", f"发生了 {times} 次")

@@ -63,7 +63,7 @@ class Suspense(msgspec.Struct, gc=False):
     corrected_ms: dict[str, int] = msgspec.field(default_factory=dict)  # the same, of another account
     deferred_ms: dict[str, int] = msgspec.field(default_factory=dict)  # until when, by merchant or "run"
     refused_ms: dict[str, int] = msgspec.field(default_factory=dict)  # asked in vain, for want of a paper
-    looked: dict[str, None] = msgspec.field(default_factory=dict)  # merchants whose sales are looked into
+    looked: dict[str, RiskLooked] = msgspec.field(default_factory=dict)  # by case: a sale that is looked into
     done_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant: when that was over
     ended_ms: int = -1  # when a fault last ended
     doubtful: dict[str, tuple[Released, Kept]] = msgspec.field(default_factory=dict)
@@ -103,13 +103,20 @@ def looked(case: _Case, record: RiskLooked) -> None:
     """The acquirer holds a merchant's money to look into its sales, or is done and lets it go."""
     memory = case.memory
     if record.held:
-        memory.looked[record.mid] = None
+        memory.looked[record.case] = record
         return
-    memory.looked.pop(record.mid, None)
+    memory.looked.pop(record.case, None)
+    if _held(memory, record.mid) is not None:
+        return  # for another sale
     memory.done_ms[record.mid] = record.at_ms
     for kept in memory.kept.values():
         if kept.is_suspended and kept.mid == record.mid and kept.reason == PayoutReason.RISK:
             kept.freed_ms, kept.freed_by = record.at_ms, RELEASES
+
+
+def _held(memory: Suspense, mid: str) -> RiskLooked | None:
+    """A sale for which a merchant's payouts are held."""
+    return next((each for each in memory.looked.values() if each.mid == mid), None)
 
 
 def fault_ended(case: _Case, record: FaultEnded) -> None:
@@ -121,8 +128,14 @@ def fault_ended(case: _Case, record: FaultEnded) -> None:
 
 
 def sent(case: _Case, record: PayoutSent) -> None:
-    """It is under way once more."""
+    """It is under way, or once more; nothing is while a sale of its merchant is looked into."""
     case.memory.kept.pop(record.payout, None)
+    held = _held(case.memory, record.mid)
+    if held is not None:
+        case.find(
+            "sent_though_held", at_ms=record.at_ms, mid=record.mid, payout=record.payout, key=held.key,
+            sum=yuan(record.net_fen), held=local(held.at_ms), sold=yuan(held.amount_fen),
+            amount_fen=record.net_fen)
 
 
 def posted(case: _Case, record: PayoutPosted) -> None:
@@ -185,7 +198,7 @@ def suspended(case: _Case, record: Suspended) -> None:
 
 def _may_suspend(case: _Case, record: Suspended) -> bool:
     """Whether what nobody sent may stand in suspense: by the name check, or by an order."""
-    if record.reason == PayoutReason.RISK and record.mid in case.memory.looked:
+    if record.reason == PayoutReason.RISK and _held(case.memory, record.mid) is not None:
         return True
     if record.reason in BY_ORDER:
         merchant = case.book.merchants.get(record.mid)
@@ -321,6 +334,10 @@ RULE = Rule(
                  "{sum} of payout {payout} left suspense for merchant {mid}, where they stood because {why}, and"
                  " nobody had that removed",
                  "商户 {mid} 的付款 {payout} {sum} 因{why_zh}挂账，无人消除原因即被释放"),
+        Sentence("sent_though_held", Urgency.SAFETY,
+                 "{sum} of payout {payout} were sent to merchant {mid}, whose money is held since {held}: risk"
+                 " control looks into sale {key} of {sold}",
+                 "商户 {mid} 的付款 {payout} {sum} 被发出，而自 {held} 起因交易 {key}（{sold}）风控核查应暂停划付"),
         Sentence("suspense_kept", Urgency.LIVENESS,
                  "{sum} of payout {payout} still stand in suspense for merchant {mid} ({why}), though {action}"
                  " was done {freed}",
