@@ -39,6 +39,17 @@ def makes_no_room():
     TcpServerPort._who_leaves = lambda self, **_: None
 
 
+def believes_in_the_other_end():
+    """gives up only those whose connection was ended, though nobody may be at the other end of one that was not"""
+    right = TcpServerPort._who_leaves
+
+    def who_leaves(self, **newcomer):
+        port = right(self, **newcomer)
+        return port if port is not None and port.is_over else None
+
+    TcpServerPort._who_leaves = who_leaves
+
+
 def lets_nobody_overtake():
     """lets in nobody while all who stand have time left to say the rest of their message"""
     TcpServerPort._has_said_all = lambda self, newcomer: False
@@ -256,6 +267,7 @@ def deaf():
 WRONG = {  # which attack finds it
     reads_on: "flood.unread",
     makes_no_room: "crowd.idle",
+    believes_in_the_other_end: "crowd.half_open",
     lets_nobody_overtake: "crowd.half_at_once",
     spins: "crowd.descriptors",
     control_last: "crowd.descriptors",
