@@ -24,7 +24,7 @@ from simulator.scenario.plan import bound_of, labels, planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Expect, SeenPart, Within
 from simulator.scenario.wanted import Limits, NamedMoments, Which, WhichGiven, who_of
-from simulator.trace.records import ActionTaken, FaultFired, Listener, Record
+from simulator.trace.records import ActionTaken, FaultAdded, FaultFired, Listener, Record
 from simulator.world.run import Progress, build_world, run_virtual
 from simulator.world.settings import working_days_of
 from simulator.world.time.kernel import now_ms
@@ -100,16 +100,35 @@ def stayed_away(
     if atoms is not None:
         planned = {
             atom.fault: planned.get(atom.fault, (atom.mode, False)) for atom in atoms}
-    planned |= {each.label: (each.mode, each.may_stay_away) for each in added}
-    faults = [
-        StayedAway(day.NEVER_STRUCK.both(fault=label, mode=mode), may)
-        for label, (mode, may) in planned.items() if label not in struck
-    ]
+    faults = never_struck(
+        [Planned(label, mode, may) for label, (mode, may) in planned.items()]
+        + [each for each in added if each.label not in planned], struck)
     actions = [
         StayedAway(day.NEVER_TAKEN.both(action=action.do), action.may_stay_away)
         for place, action in enumerate(planned_actions(scenario)) if place not in taken
     ]
     return (*faults, *actions)
+
+
+def never_struck(planned: Iterable[Planned], struck: Collection[str]) -> tuple[StayedAway, ...]:
+    """Those of planned faults that had no effect."""
+    return tuple(
+        StayedAway(day.NEVER_STRUCK.both(fault=each.label, mode=each.mode), each.may_stay_away)
+        for each in planned if each.label not in struck)
+
+
+def added_in(records: Iterable[Record]) -> tuple[Planned, ...]:
+    """The faults that somebody added while a run went on, by its trace."""
+    return tuple(
+        Planned(each.fault, each.mode, each.may_stay_away) for each in records if isinstance(each, FaultAdded))
+
+
+def unstruck_in(records: Iterable[Record]) -> tuple[str, ...]:
+    """The modes of added faults that had no effect in a trace, without those that may stay away."""
+    told = tuple(records)
+    struck = struck_in(told)
+    return tuple(
+        each.mode for each in added_in(told) if each.label not in struck and not each.may_stay_away)
 
 
 def struck_in(records: Iterable[Record]) -> frozenset[str]:

@@ -17,6 +17,10 @@ class HostSide:
         """A fault from now on, as in a scenario."""
         self._bench.fault(toml)
 
+    def unstruck(self) -> tuple[str, ...]:
+        """The modes of added faults that have had no effect so far, without those that may stay away."""
+        return self._bench.unstruck()
+
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""
         self._bench.action(toml)

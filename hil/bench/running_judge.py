@@ -18,7 +18,15 @@ from hil.files.one_owner import StateError
 from simulator.judge.judge import KEEP_SALES, Judge
 from simulator.judge.verdict import Judgement
 from simulator.trace.merge import SKEW_MS, merge
-from simulator.trace.records import ActionTaken, AnyRecord, FaultFired, Record, from_line
+from simulator.trace.records import (
+    ActionTaken,
+    AnyRecord,
+    FaultAdded,
+    FaultFired,
+    Record,
+    from_line,
+)
+from simulator.trial import Planned, added_in
 
 WRITTEN_MS = 2_000  # what is older has been written, however busy the machine
 PAUSE_MS = 4 * SKEW_MS  # nobody does anything for so long
@@ -64,6 +72,7 @@ class RunningJudge:
         self._judged_to_ms = 0
         self.struck: set[str] = set()  # labels of the faults that had an effect
         self.actions: list[ActionTaken] = []
+        self.added: list[Planned] = []  # faults that somebody added meanwhile
 
     @property
     def found(self) -> int:
@@ -109,6 +118,8 @@ class RunningJudge:
         self._judged_to_ms = record.at_ms
         if isinstance(record, FaultFired):
             self.struck.add(record.fault)
+        elif isinstance(record, FaultAdded):
+            self.added += added_in([record])
         elif isinstance(record, ActionTaken):
             self.actions.append(record)
         self._judge.feed(record)

@@ -46,7 +46,7 @@ from simulator.machines.terminal.profile import Card
 from simulator.scenario.read import load_scenario
 from simulator.trace.merge import closing_ms, merge
 from simulator.trace.records import ActionTaken, AnyRecord, Record, SaleMeant, SaleUndone
-from simulator.trial import Planned, conclusive, stayed_away, struck_in, taken_in
+from simulator.trial import added_in, conclusive, stayed_away, struck_in, taken_in, unstruck_in
 from simulator.wire.masking import mask_pan
 from simulator.world.people.orders import SELLS, UNDOES
 
@@ -66,7 +66,6 @@ class VirtualBench:
         self._unjudged: list[tuple[str, AnyRecord]] = []  # of these
         self._meant: set[str] = set()
         self.password = "0000"  # of clerks at terminals
-        self._added: list[Planned] = []
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.followers: list[Callable[[], None]] = []  # called when the calendar has jumped
@@ -143,8 +142,15 @@ class VirtualBench:
 
     def fault(self, toml: str) -> None:
         """A fault from now on."""
-        taken = self.host.ask(InjectFault(toml=toml), Injected)
-        self._added.append(Planned(taken.label, taken.mode, taken.may_stay_away))
+        self.host.ask(InjectFault(toml=toml), Injected)
+
+    def unstruck(self) -> tuple[str, ...]:
+        """The modes of added faults that have had no effect so far, without those that may stay away."""
+        if self.host.is_running():
+            self.report()  # after it all is written that has happened
+        return unstruck_in([
+            *read_trace(self.folder / "host.jsonl"),
+            *(each for device in self.devices.values() for each in read_trace(device.trace))])
 
     def action(self, toml: str) -> None:
         """A documented remedy now."""
@@ -252,7 +258,7 @@ class VirtualBench:
             judge.feed(record)
         planned = load_scenario(self.scenario)
         return conclusive(judge.finish(closing_ms(records)), stayed_away(
-            planned, struck_in(records), taken_in(records, planned), added=self._added))
+            planned, struck_in(records), taken_in(records, planned), added=added_in(records)))
 
     def judge_so_far(self) -> int:
         """Judge what came since the last look, and forget it; how many findings there are by now.
@@ -276,7 +282,7 @@ class VirtualBench:
             self._go_on(running, None)
             planned = load_scenario(self.scenario)
             self._judgement = conclusive(running.finish(), stayed_away(
-                planned, frozenset(running.struck), taken_in(running.actions, planned), added=self._added))
+                planned, frozenset(running.struck), taken_in(running.actions, planned), added=running.added))
         return self._judgement
 
     def records(self) -> list[Record]:

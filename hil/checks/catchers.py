@@ -14,6 +14,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "terminal.gives_up_advices": ("CHN-04", "CHN-05"),
     "terminal.advice_under_new_number": ("CHN-04", "CHN-05"),
     "terminal.ignores_offline_limit": ("TIL-08",),
+    "terminal.takes_unfit_keys": ("KEY-07",),
     "terminal.totals_forget_voids": ("SET-02",),
     "terminal.ends_unbalanced_with_207": ("SET-08",),
     "terminal.drops_receipted_sale": ("SET-01", "TIL-06"),

@@ -27,6 +27,7 @@ from hil.gherkin.circumstances import early
 from hil.gherkin.clauses import Clause
 from hil.gherkin.matching import ReadingMatcher, SentenceMatch, install, rows_of
 from hil.gherkin.stage import Stage
+from hil.gherkin.steps import acquirer_steps
 from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
 from hil.targets.targets import UnknownTargetError, target_named
@@ -104,6 +105,9 @@ def before_step(context: Any, step: Any) -> None:
     context.stage.meanwhile = tuple(
         (clause, rows_of(steps[later].table))
         for later, act in context.early.items() if act == place for clause in clauses_of(steps[later]))
+    context.stage.banks_act = tuple(
+        clause.all_values()["deal"] for each in steps[place + 1:] for clause in clauses_of(each)
+        if clause.sentence.does in acquirer_steps.OPENING and clause.is_readable)
     if place == len(steps) - 1:
         context.stage.closing = review.closing
 

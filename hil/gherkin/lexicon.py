@@ -42,6 +42,7 @@ _SHOP_ZH = re.compile(rf"([{_CJK}]{{1,5}}?)(?:{SHOPS_ZH})")
 _LONGEST_WORDS, _LONGEST_SIGNS = 8, 18
 _BETWEEN = " ,.:;()!-'/"
 _WHOLE = {"reason", "failure", "because", "refusal", "terms"}  # phrases of several words that a table holds
+_COUNTED = re.compile("[笔次条张个台名位份期项]")  # what is counted is no sum
 _LABELLED = re.compile("(?:终端机?|POS机?|收银机)(?=T?[0-9])")
 _DEAL = re.compile(  # which sale, without its sum
     rf'(?:the|this|that|her|his) (?:(?:first|second|third|last|latest|same|previous|cancelled) )?(?:{SALES_EN})(?: "[^"]*")?(?![A-Za-z0-9])|it(?![A-Za-z0-9\'])'
@@ -188,7 +189,7 @@ def _candidates(said: str, at: int) -> Iterator[tuple[str, str, int]]:
             found = re.compile("(?:终端机?|POS机?|收银机|机具|设备)", re.IGNORECASE).match(said, at)  # what follows counts something else
         if found is not None and found[0]:
             end = _longest(concept, form, said, at, found.end())
-            if _is_some(concept, said[at:end]):
+            if _is_some(concept, said[at:end]) and not (concept == "money" and said[end - 1].isdigit() and _COUNTED.match(said, end)):
                 yield concept, said[at:end], end
     if (found := _LABELLED.match(said, at)) is not None:
         yield "terminal", found[0], found.end()

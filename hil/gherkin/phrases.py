@@ -60,12 +60,28 @@ REASONS: dict[str, str] = {  # by what people say: the codes that say it
     "找不到原交易": "25", "商户不允许此交易": "57 58 03", "软件版本过旧": "A0 96 30 05", "疑似欺诈": "34 59",
 }
 _REFUSALS = {text: each.value for each in Refusal for text in (each.en, each.zh)}
+_REFUSALS_TOO = {  # said, and not listed
+    **{form: each.value for each in Refusal for form in (f"it is {each.en}", f"there is {each.en}", f"of {each.en}", each.en.replace("this ", "the "))},
+    **dict.fromkeys(("nobody is signed in", "no clerk is signed in", "the cashier is not signed in", "the clerk has not signed in", "the operator is not signed in",
+                     "收银员未签到", "没有操作员签到", "操作员没有签到", "操作员尚未签到", "无人签到"), Refusal.CLERK_NOT_SIGNED_IN.value),
+    **dict.fromkeys(("it is over the offline limit", "over the offline limit", "it exceeds the limit of offline sales", "it exceeds the offline limit", "the offline limit is exceeded",
+                     "超过离线限额", "超出离线消费限额", "超过脱机限额", "超出离线限额"), Refusal.OFFLINE_LIMIT.value),
+    **dict.fromkeys(("the batch is full", "批次已满"), Refusal.BATCH_FULL.value), **dict.fromkeys(("it is voided already", "it was voided already", "已经撤销"), Refusal.ALREADY_VOIDED.value),
+}
 WHERE = {
     "has arrived": Where.ARRIVED, "is on its way": Where.ON_THE_WAY, "stands in suspense": Where.SUSPENDED,
     "is lost": Where.LOST, "was given back": Where.UNDONE, "was not taken": Where.DECLINED, "is held": Where.HELD,
     "was netted": Where.NETTED,
     "已到账": Where.ARRIVED, "在途": Where.ON_THE_WAY, "挂账": Where.SUSPENDED, "丢失": Where.LOST, "已退回": Where.UNDONE,
     "未扣款": Where.DECLINED, "已冻结额度": Where.HELD, "已轧差": Where.NETTED,
+}
+
+_WHERE_TOO = {  # said, and not listed
+    **dict.fromkeys(("is on hold", "is reserved on the card", "is blocked on the card"), Where.HELD),
+    **dict.fromkeys(("has come in", "is in the account", "has been paid out"), Where.ARRIVED),
+    **dict.fromkeys(("is in suspense", "is held in suspense"), Where.SUSPENDED), **dict.fromkeys(("is still on its way", "is in transit"), Where.ON_THE_WAY),
+    **dict.fromkeys(("已经到账", "到账了", "已经到账了", "已到账了", "到账", "已入账"), Where.ARRIVED), **dict.fromkeys(("还在途", "仍在途", "在途中", "还在路上"), Where.ON_THE_WAY),
+    **dict.fromkeys(("已冻结", "被冻结在卡上", "冻结在卡上"), Where.HELD), **dict.fromkeys(("在挂账", "已挂账", "处于挂账"), Where.SUSPENDED),
 }
 
 
@@ -108,10 +124,11 @@ def _reader(what: Told, rows: Mapping[str, T]) -> Callable[[str], T]:
     return read
 
 
-def _rows(en: str, zh: str, rows: Mapping[str, T], example: Told) -> Value:
+def _rows(en: str, zh: str, rows: Mapping[str, T], example: Told, too: Mapping[str, T] | None = None) -> Value:
     is_chinese = re.compile("[\u3400-\u9fff]").search
+    said = {**(too or {}), **rows}
     return Value(
-        Told(en, zh), _one_of(rows) + r'|"[^"]*"', _reader(Told(en, zh), rows),
+        Told(en, zh), _one_of(said) + r'|"[^"]*"', _reader(Told(en, zh), said),
         Told(", ".join(each for each in rows if not is_chinese(each)), "、".join(each for each in rows if is_chinese(each))),
         example)
 
@@ -183,8 +200,8 @@ PHRASES: dict[str, Value] = {
         Told("reason", "原因"), _one_of(REASONS) + r'|"[^"]*"', _reason,
         Told("there is not enough money, the card is frozen, …, or the host's own words in quotation marks",
              "余额不足、卡被冻结……，或引号中的主机原文"), Told("there is not enough money", "余额不足")),
-    "Refusal": _rows("reason of a terminal", "终端原因", _REFUSALS, Told("this clerk is not signed in", "操作员未签到")),
-    "Where": _rows("place of money", "资金所在", WHERE, Told("is on its way", "在途")),
+    "Refusal": _rows("reason of a terminal", "终端原因", _REFUSALS, Told("this clerk is not signed in", "操作员未签到"), _REFUSALS_TOO),
+    "Where": _rows("place of money", "资金所在", WHERE, Told("is on its way", "在途"), _WHERE_TOO),
     "Because": _rows("reason of a dispute", "争议原因", DISPUTE_REASONS, Told("it was not delivered", "未收到货")),
     "Beyond": _rows("treatment of refunds", "退货处理", REFUND_BEYOND, Told("refused", "拒绝")),
     "Outcome": _rows("outcome of a dispute", "争议结果", OUTCOMES, Told("lost", "败诉")),

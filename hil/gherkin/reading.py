@@ -21,7 +21,7 @@ from hil.gherkin.names import Names
 from hil.gherkin.plain import plain
 from hil.gherkin.references import Merchant
 from hil.gherkin.sentences import Pattern, Sentence
-from hil.gherkin.steps import merchant_steps, time_steps
+from hil.gherkin.steps import merchant_steps, terminal_steps, time_steps
 from hil.gherkin.topics import matches
 
 NOBODY = Names()
@@ -31,12 +31,13 @@ _MOST_CLAUSES = 4
 _SHORT = (  # contractions written out
     (r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should)n't\b", r"\1 not"), (r"\bcan't\b", "cannot"),
     (r"\bwon't\b", "will not"), (r"\b(it|he|she|that|there)'s\b", r"\1 is"),
+    (r"\b(sells|sold) (?:an?|the|some|his|her) [a-z]+(?: [a-z]+)? for (?=¥|[0-9])", r"\1 for "),  # what was sold decides nothing
     (r"(?<=[0-9]),? and the time is ", " "), ("(?<=[0-9日号]),?(?:当前)?时间[是为]", " "),
 )
 _FILLERS = (  # true fillers alone: without one a step says the same; never one that denies, counts, repeats or limits
     r"^(?:please|then|now|also|but|and|so|afterwards|meanwhile|finally|next(?=,)),? ",
     r"(?<= )(?:please|still|already|now|also|just|finally|really|indeed|therefore|then) ",
-    r",? (?:please|now|too|as well|at last|in all|in total|altogether|overall|then)$",
+    r",? (?:please|now|too|as well|at last|in all|in total|altogether|overall|then|any ?more|any longer|so far)$",
     r"(?<=[\u3400-\u9fff\"])(?:仍然|仍|现在|已经|也|请|最终|总共|一共|应该|应当|随后|接着|然后)(?=[\u3400-\u9fff])",
     r"^(?:请|然后|接着|随后|现在|这次|此时|这时|最后(?=,)|于是|因此|同时),?",
     r"(?<=[\u3400-\u9fff])了$",
@@ -45,6 +46,7 @@ _JOINTS = (
     r",? (?:and|but|then|and then) ", r"[,;] ", r"[,;](?:并且|而且|并|且|但是|但|然后|同时|再)?", r"(?:并且|而且|然后|同时|但是)", r"(?:并|且|后|再)(?=[\u3400-\u9fff])",
 )
 _SHOWN = re.compile(r'((?:shows?|says?|displays?|reads?|显示|提示|弹出|message|with)[:,]?) ?"([^"]+)"')
+_FAILS = re.compile(r"\bfail(?:s|ed)?\b|失败|未成功|没有成功", re.IGNORECASE)
 _SUBJECTS = ("merchant", "name", "terminal", "customer", "person", "clerk", "label")
 _NOUNS = {"name": ("merchant ", "商户"), "person": ("customer ", "顾客"), "clerk": ("clerk ", "操作员"), "label": ("terminal ", "终端")}
 
@@ -58,9 +60,16 @@ def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]
         for said in forms:
             found = distinct(read(said, kind))
             if right := tuple(each for each in found if each.is_readable):
-                return right
+                return _by_verb(right, said)
             wrong = wrong or tuple(found)
     return wrong
+
+
+def _by_verb(found: tuple[Reading, ...], said: str) -> tuple[Reading, ...]:
+    """What names a cause on the line and an answer of the host: what fails did not get an answer, what is declined did."""
+    failed = tuple(each for each in found if each.clauses[-1].sentence.does is terminal_steps.failed_because)
+    declined = any(each.clauses[-1].sentence.does is terminal_steps.declined_because for each in found)
+    return failed if failed and declined and _FAILS.search(said) else found
 
 
 def _forms(text: str, names: Names) -> Iterator[str]:

@@ -77,6 +77,7 @@ _EVENTS: dict[str, dict[str, str]] = {
     "refund": {"of": "refund"}, "QR payment": {"of": "qr_sale"}, "payout": {"on": "payout"},
     "notice": {"on": "notice"}, "authorisation": {"on": "authorisation"}, "operation": {"on": "operation"},
 }
+_EVENTS_TOO = {"sale reply": "reply to a sale", "reply to the sale": "reply to a sale", "sale response": "reply to a sale", "response": "reply", "answer": "reply"}  # said, and not listed
 _EVENTS_ZH = {
     "请求": "request", "应答": "reply", "报文": "message", "消费": "sale", "消费应答": "reply to a sale",
     "消费请求": "sale request", "冲正": "reversal", "结算": "settlement", "撤销": "void", "退货": "refund",
@@ -86,7 +87,7 @@ _EVENTS_ZH = {
 
 def event(text: str) -> dict[str, str]:
     """The conditions of a fault that an event means."""
-    name = _EVENTS_ZH.get(text, text)
+    name = _EVENTS_ZH.get(text) or _EVENTS_TOO.get(text.lower(), text)
     return next(row for each, row in _EVENTS.items() if each.lower() == name.lower())
 
 
@@ -253,7 +254,7 @@ REFERENCES: dict[str, Value] = {
         Told('terminal 2, the merchant, the card of customer "Li", the acquirer, "bank.a", "router.x"',
              '2号终端、商户、顾客"小李"的卡、收单机构、"bank.a"、"router.x"'), Told("terminal 1", "1号终端")),
     "Event": Value(
-        Told("event", "事件"), _one_of((*_EVENTS, *_EVENTS_ZH)), event,
+        Told("event", "事件"), _one_of((*_EVENTS, *_EVENTS_ZH, *_EVENTS_TOO)), event,
         Told(", ".join(_EVENTS), "、".join(_EVENTS_ZH)), Told("reply", "应答")),
     "PowerCut": Value(
         _CUT, _one_of(_CUTS), cut,

@@ -73,6 +73,8 @@ class Stage:
         self.asked = 0  # the terminal that said it, over all merchants; 0: several
         self.armed: list[Armed] = []
         self.disputed: set[str] = set()  # sales by name
+        self.complaints: dict[str, tuple[int, str]] = {}  # by sale, its part and reason: its customer's bank acts later
+        self.banks_act: tuple[Deal, ...] = ()  # about which sales later steps say what the customer's bank does
         self.demanded = ""  # software that the host asks for
         self.faults: list[str] = []  # modes that were to strike
         self.problem: Words | None = None  # why it can prove nothing, known before it begins

@@ -19,7 +19,9 @@ from simulator.scenario.plan import fault_rules, planned_actions
 from simulator.scenario.read import ScenarioError, scenario_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Fault
+from simulator.trace.records import FaultAdded
 from simulator.world import remedies
+from simulator.world.time.kernel import now_ms
 from simulator.world.world import World
 
 _TIMED = ("start", "until", "faults", "actions", "expect")
@@ -50,7 +52,10 @@ class Additions:
         if self._faults.knows(fault.label):
             raise ControlError(f"a fault with the label {fault.label!r} is there already")
         [rule] = fault_rules(scenario.model_copy(update={"faults": (fault,), "actions": ()}))
-        for window in self._add(rule):
+        windows = self._add(rule)
+        world.recorder.emit(FaultAdded(
+            now_ms(world.env), "run", fault=fault.label, mode=fault.mode, may_stay_away=fault.may_stay_away))
+        for window in windows:
             world.add_window(window)
         return fault
 

@@ -30,9 +30,11 @@ from simulator.trace.merge import closing_ms
 from simulator.trace.records import Arrived, PhaseEntered
 from simulator.trial import (
     StayedAway,
+    added_in,
     conclusive,
     judged,
     names_sales,
+    never_struck,
     noted,
     provisional_years,
     stayed_away,
@@ -83,14 +85,17 @@ def judge_run(
     judgement = judge.finish(closing_ms(records))
     if not any(isinstance(each, Arrived) for each in records):
         judgement = conclusive(judgement, [StayedAway(say.NOTHING_CAME.both(), may=False)])
+    struck, added = struck_in(records), added_in(records)
     notes = [say.STILL_GROWS.both(path=path) for path in run.growing]
     if scenario is not None:
-        stayed = stayed_away(scenario, struck_in(records), taken_in(records, scenario))
+        stayed = stayed_away(scenario, struck, taken_in(records, scenario), added=added)
         judgement = conclusive(judgement, stayed)
         if _is_finished(records):
             judgement = judged(scenario, judgement)
         else:
             notes.append(say.NOT_EXPECTED.both())
+    else:
+        judgement = conclusive(judgement, never_struck(added, struck))
     return noted(judgement, (*notes, *provisional_years(judgement)))
 
 

@@ -151,6 +151,10 @@ class BenchTarget(Target):
         """A fault from now on, as in a scenario."""
         self._rig.host.fault(toml)
 
+    def unstruck(self) -> tuple[str, ...]:
+        """The modes of added faults that have had no effect so far."""
+        return self._rig.host.unstruck()
+
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario; what needs a clerk's hands is done here."""
         asked = tomllib.loads(toml)

@@ -66,6 +66,18 @@ def explain(report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
         report.longrepr = say.AT_FAULT.say(error=call.excinfo.value)
 
 
+def proves_nothing(item: pytest.Item) -> str:
+    """Why a test that passed shows nothing: a fault of its own never struck.  "" where it shows something.
+
+    A run that was judged says so in its judgement, which the test has seen.
+    """
+    rig = getattr(item, "funcargs", {}).get("rig")
+    if not isinstance(rig, Rig) or rig.judgement is not None:
+        return ""
+    away = rig.host.unstruck()
+    return say.NEVER_STRUCK.say(modes=", ".join(away)) if away else ""
+
+
 def rig_for(bench: BenchFile, request: pytest.FixtureRequest, kept: str | None) -> Iterator[Rig]:
     """One rig for one test, after a look whether the terminal can do what the test needs."""
     needed = [str(need) for mark in request.node.iter_markers(NEEDS) for need in mark.args]

@@ -58,6 +58,16 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test that passes though a fault of its own never struck has shown nothing about it."""
+    outcome: Any = yield
+    if item.config.stash.get(_BENCH, None) is not None and outcome.excinfo is None:
+        why = _parts().proves_nothing(item)
+        if why:
+            outcome.force_exception(pytest.fail.Exception(why, pytrace=False))
+
+
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Where the bench is at fault, that is said, in a line and not in a trace of it."""
     outcome: Any = yield

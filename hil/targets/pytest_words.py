@@ -12,6 +12,10 @@ NAMES_NOTHING = _M("pytest_names_nothing", "{option}: names no file; give a benc
 NO_EFFECT = _M("pytest_no_effect", "{option} has no effect without {needed} FILE; give both or leave it out",
                "没有 {needed} 文件时 {option} 不起作用；请两者都给出，或不写此项")
 AT_FAULT = _M("pytest_at_fault", "the bench is at fault, not the terminal: {error}", "是测试台的问题，不是终端的问题：{error}")
+NEVER_STRUCK = _M(
+    "pytest_never_struck",
+    "INCONCLUSIVE: never struck: {modes}; the test shows nothing about it (a fault that may stay away: may_stay_away = true)",
+    "无法判定：故障从未发生：{modes}；这个测试对它什么也没有说明（允许不发生：may_stay_away = true）")
 FOLDER_FULL = _M("pytest_folder_full", "{folder} holds the evidence of a run before; give another {option}",
                  "{folder} 中有以前运行的证据；请给出另一个 {option}")
 NOT_BY_NAME = _M("pytest_not_by_name", "{marker} takes {names} by name, not {given}", "{marker} 只接受具名参数 {names}，不接受 {given}")

@@ -32,7 +32,7 @@ from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Concluded, Record
-from simulator.trial import Planned, conclusive, stayed_away, struck_in, taken_in
+from simulator.trial import added_in, conclusive, stayed_away, taken_in, unstruck_in
 from simulator.version import own_version
 from simulator.world.ground import Choices
 from simulator.world.people.counter import Counter
@@ -70,7 +70,6 @@ class SimulatedTarget(Target):
         )
         log = FaultLog(self._world, faults, lambda _fact: None, self.now_ms)  # its process is ours
         self._additions = Additions(self._world, faults, source, self.now_ms, log.add)
-        self._added: list[Planned] = []
         counters = [
             (shop.mid, counter) for shop in self._world.shops.values()
             for counter in shop.counters.values()]
@@ -115,8 +114,7 @@ class SimulatedTarget(Target):
 
     def fault(self, toml: str) -> None:
         """A fault from now on, as in a scenario."""
-        fault = self._additions.fault(toml)
-        self._added.append(Planned(fault.label, fault.mode, fault.may_stay_away))
+        self._additions.fault(toml)
         while self._env.peek() <= self.now_ms():  # one that begins now holds before anything else is asked
             self._env.step()
 
@@ -160,9 +158,7 @@ class SimulatedTarget(Target):
 
     def unstruck(self) -> tuple[str, ...]:
         """The modes of added faults that have had no effect so far."""
-        struck = struck_in(self._records)
-        return tuple(
-            each.mode for each in self._added if each.label not in struck and not each.may_stay_away)
+        return unstruck_in(self._records)
 
     # ---- the end -----------------------------------------------------------------------------
 
@@ -181,7 +177,7 @@ class SimulatedTarget(Target):
             judge.feed(record)
         stayed = stayed_away(
             world.scenario, judge.struck(), taken_in(self._records, world.scenario),
-            added=self._added)
+            added=added_in(self._records))
         return conclusive(judge.finish(self.now_ms()), stayed)
 
     def close(self) -> None:

@@ -160,9 +160,9 @@ class Target(ABC):
         """Everything that was written down so far."""
         raise CannotError(NO_RECORDS)
 
+    @abstractmethod
     def unstruck(self) -> tuple[str, ...]:
-        """The modes of added faults that have had no effect so far, where that can be seen."""
-        return ()
+        """The modes of added faults that have had no effect so far, without those that may stay away."""
 
     def close_the_day(self) -> None:
         """Clerks settle what nobody has settled: a run that ends with open batches shows no payouts."""

@@ -61,6 +61,10 @@ class VirtualTarget(Target):
         """A fault from now on, as in a scenario."""
         self._bench.fault(toml)
 
+    def unstruck(self) -> tuple[str, ...]:
+        """The modes of added faults that have had no effect so far."""
+        return self._bench.unstruck()
+
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario; what needs a clerk's hands is done here."""
         asked = tomllib.loads(toml)

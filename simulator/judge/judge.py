@@ -29,6 +29,7 @@ from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.plain_way import STRETCHES, PlainWay
 from simulator.judge.tracking.plan import PlanRows
 from simulator.judge.tracking.postings import Postings
+from simulator.judge.tracking.risk_holds import RiskHolds
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
 from simulator.judge.tracking.sightings import OF_JOURNALS, Sightings
@@ -58,7 +59,7 @@ class Judge:
 
     __slots__ = (
         "_begins", "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_plain", "_plan",
-        "_run", "_sales",
+        "_risk_holds", "_run", "_sales",
         "_sightings", "_whereabouts", "began_ms", "feed", "hears",
     )
 
@@ -75,6 +76,7 @@ class Judge:
         host_side = HostSide(book)
         orders = self._orders = Orders(book, keep_all=keep_sales is None)
         disputes = self._disputes = Disputes()
+        risk_holds = self._risk_holds = RiskHolds()
         forced = self._forced = ForcedBatches(book)
         seen = self._sightings = Sightings(is_kept=keep_sales is None)
         setting = Setting(book)
@@ -104,7 +106,7 @@ class Judge:
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,), t.PayoutDiverted: (payouts.diverted,),
             t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
-            t.Disputed: (disputes.disputed, payouts.disputed),
+            t.Disputed: (disputes.disputed, payouts.disputed), t.RiskLooked: (risk_holds.looked,),
             t.FaultBegan: (book.faults.began, chronicle.began),
             t.FaultEnded: (book.faults.ended, chronicle.ended),
             t.FaultFired: (book.faults.fired, chronicle.fired),
@@ -241,6 +243,7 @@ class Judge:
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
             events=self._chronicle.entries(), ends=_ends(book), undoings=self._orders.rows(),
             returns=self._orders.returns(), owed=_owed(book), disputes=self._disputes.rows(),
+            risk_holds=self._risk_holds.rows(),
             payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
             payout_sums=self._payout_rows.sums(), merchants=self._whereabouts.merchants(),
             forced_batches=self._forced.rows(), sightings=self._sightings.rows(),

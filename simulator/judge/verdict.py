@@ -359,6 +359,27 @@ class DisputeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     late: int = 0
 
 
+class RiskEnd(str, Enum):
+    """What became of the money of a sale that was held for risk control."""
+
+    HELD = "held"  # nothing yet
+    RELEASED = "released"
+    TAKEN_BACK = "taken_back"
+
+
+class RiskHold(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A sale that the acquirer looked into, its merchant's payouts being held meanwhile."""
+
+    case: str
+    sale: str
+    key: str
+    mid: str
+    amount_fen: int
+    from_ms: int
+    until_ms: int | None = None
+    end: RiskEnd = RiskEnd.HELD
+
+
 class BatchSale(msgspec.Struct, frozen=True, gc=False):
     """One transaction of a batch as the host booked it."""
 
@@ -485,6 +506,7 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     returns: Returns = Returns()
     owed: tuple[Owed, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
+    risk_holds: tuple[RiskHold, ...] = ()
     merchants: tuple[MerchantMoney, ...] = ()  # by name
     forced_batches: tuple[BatchRow, ...] = ()
     sightings: tuple[Sighting, ...] = ()

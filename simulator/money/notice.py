@@ -128,6 +128,25 @@ def disputed(case: str, amount_fen: int, reason: str, stage: str, due_ms: int) -
     return f"【交易争议】争议单{case}：交易{yuan(amount_fen)}元（{reason}），{stage}{until}。"
 
 
+def held_for_risk(case: str, amount_fen: int) -> str:
+    """The acquirer's notice that it looks into a sale, and that its money is held meanwhile.
+
+    >>> held_for_risk("F1", 980000)
+    '【风控核查】核查单F1：交易9800.00元正在核查，款项暂停划付。'
+    """
+    return f"【风控核查】核查单{case}：交易{yuan(amount_fen)}元正在核查，款项暂停划付。"
+
+
+def no_longer_held(case: str, amount_fen: int, *, taken_back: bool) -> str:
+    """The acquirer's notice that it is done with a sale: its money is released, or was taken back.
+
+    >>> no_longer_held("F1", 980000, taken_back=False)
+    '【风控核查】核查单F1：交易9800.00元核查完毕，款项已解除暂停。'
+    """
+    how = "款项已退还持卡人" if taken_back else "款项已解除暂停"
+    return f"【风控核查】核查单{case}：交易{yuan(amount_fen)}元核查完毕，{how}。"
+
+
 def _moment(at_ms: int) -> str:
     when = datetime_at(at_ms)
     return f"{when:%m}月{when:%d}日{when:%H:%M}"

@@ -33,6 +33,7 @@ from simulator.judge.words.sentences import yuan
 from simulator.local_time import DAY_MS, datetime_at
 from simulator.report.batch_lines import batch_lines
 from simulator.report.plan_lines import plan_lines
+from simulator.report.risk_lines import risk_lines
 from simulator.report.sale_lines import sale_lines
 from simulator.report.visible import visible_judgement
 from simulator.report.words import (
@@ -104,6 +105,7 @@ class _TextReport:
         self._orders()
         self._forced_batches()
         self._disputes()
+        self._risk_holds()
         self._plan()
         self._invariants()
         self._expectations()
@@ -376,6 +378,12 @@ class _TextReport:
             table.add_row(row.case, row.sale or row.key, yuan(row.amount_fen), f"{stage}{when}{due}")
             table.add_row("", "", "", reason, style="dim")
         self._table(table)
+
+    def _risk_holds(self) -> None:
+        if self._judgement.risk_holds:
+            self._heading("risk_holds")
+            for line in risk_lines(self._judgement.risk_holds, self._language):
+                self._line(line)
 
     def _plan(self) -> None:
         if self._judgement.plan is not None:

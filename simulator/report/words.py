@@ -86,6 +86,7 @@ WORDS: dict[str, Word] = {
     "causes": Word("By cause", "按原因"),
     "invariants": Word("Invariants", "不变式"),
     "disputes": Word("Disputes", "交易争议"),
+    "risk_holds": Word("Held for risk control", "风控暂停划付"),
     "until_when": Word("to act by", "期限"),
     "expectations": Word("Expectations", "期望"),
     "met": Word("met", "符合"),

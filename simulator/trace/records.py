@@ -444,6 +444,17 @@ class Warned(Record, frozen=True, gc=False, tag="warned"):
     text: str = ""
 
 
+class KeysUnfit(Record, frozen=True, gc=False, tag="keys_unfit"):
+    """Working keys in the reply to a sign-on that cannot be used; no key and no check value stands here.
+
+    Actor: acquirer, which gave them; terminal.<TID>, to which they came so.
+    """
+
+    tid: str
+    stan: int  # of the sign-on
+    key: str  # PIK, MAK or TDK, whose check value (KCV) does not fit; F62 where they are no keys at all
+
+
 class Posted(Record, frozen=True, gc=False, tag="posted"):
     """A ledger posting: movements in fen, plus arrives, minus leaves; they sum to zero."""
 
@@ -600,11 +611,15 @@ class SlipReprinted(Record, frozen=True, gc=False, tag="slip_reprinted"):
 
 
 class RiskLooked(Record, frozen=True, gc=False, tag="risk_looked"):
-    """The acquirer looks into a merchant's sales and holds its payouts, or is done.  Actor: acquirer."""
+    """The acquirer looks into a sale and holds its merchant's payouts, or is done with it.  Actor: acquirer."""
 
     mid: str
     case: str
     held: bool
+    key: str = ""  # of the sale
+    sale: str = ""
+    amount_fen: int = 0
+    taken_back: bool = False  # of one that is done: the cardholder has the money, and not the merchant
 
 
 class PayoutDiverted(Record, frozen=True, gc=False, tag="payout_diverted"):
@@ -717,6 +732,14 @@ class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
 # ---- faults ----------------------------------------------------------------------------------
 
 
+class FaultAdded(Record, frozen=True, gc=False, tag="fault_added"):
+    """Somebody gave a world that runs one more fault; the faults of a scenario stand there.  Actor: run."""
+
+    fault: str  # its label
+    mode: str
+    may_stay_away: bool = False
+
+
 class FaultBegan(Record, frozen=True, gc=False, tag="fault_began"):
     """A window opened.  Actor: run."""
 
@@ -808,9 +831,9 @@ AnyRecord = (
     RunStarted | ClockSet | StateAccepted | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
+    | ChannelAnswered | Restarted | Warned | KeysUnfit | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
     | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | SlipMissing | SlipReprinted | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | SlipMissing | SlipReprinted | RiskLooked | PayoutDiverted | NoticeSent | FaultAdded | FaultBegan | FaultEnded
     | PlanMade | AlarmRaised | TeamTold | TeamActed | PlanStepTaken | AlarmOver | Compensated
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

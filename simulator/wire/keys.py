@@ -18,6 +18,7 @@ samples show 40 and 60 bytes with a single-length MAK.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hmac import compare_digest
 
 import msgspec
@@ -58,13 +59,38 @@ def _wrap(key: bytes, tmk: bytes, filler: bytes = b"") -> bytes:
 
 def unwrap_working_keys(f62: bytes, tmk: bytes) -> WorkingKeys:
     """The clear keys of F62; :class:`KeyCheckError` names the first key whose KCV is wrong."""
+    return _keys_in(f62, tmk, _unwrap)
+
+
+def unchecked_working_keys(f62: bytes, tmk: bytes) -> WorkingKeys:
+    """The same, whatever their check values are; for a machine that is wrong on purpose."""
+    return _keys_in(f62, tmk, lambda _name, part, key: des.decrypt(key, part[:-des.KCV_LENGTH]))
+
+
+def unfit_key(f62: bytes, tmk: bytes) -> str:
+    """What of F62 cannot be used: PIK, MAK, TDK, or F62 where it holds no keys; "" where all is well."""
+    try:
+        unwrap_working_keys(f62, tmk)
+    except KeyCheckError as error:
+        return error.key
+    except WireError:
+        return "F62"
+    return ""
+
+
+def with_other_check(f62: bytes) -> bytes:
+    """F62 with another last byte, which belongs to a check value."""
+    return f62[:-1] + bytes([f62[-1] ^ 0x01])
+
+
+def _keys_in(f62: bytes, tmk: bytes, unwrap: Callable[[str, bytes, bytes], bytes]) -> WorkingKeys:
     if len(f62) == 24:
-        return WorkingKeys(_unwrap("PIK", f62[:12], tmk), _unwrap("MAK", f62[12:], tmk))
+        return WorkingKeys(unwrap("PIK", f62[:12], tmk), unwrap("MAK", f62[12:], tmk))
     if len(f62) not in {40, 60}:
         raise WireError("62", 0, f"working keys take 24, 40 or 60 bytes, not {len(f62)}")
-    pik = _unwrap("PIK", f62[:_KEY_AND_CHECK], tmk)
-    mak = _unwrap("MAK", _without_filler(f62[_KEY_AND_CHECK:2 * _KEY_AND_CHECK]), tmk)
-    tdk = _unwrap("TDK", f62[2 * _KEY_AND_CHECK:], tmk) if len(f62) == 60 else b""
+    pik = unwrap("PIK", f62[:_KEY_AND_CHECK], tmk)
+    mak = unwrap("MAK", _without_filler(f62[_KEY_AND_CHECK:2 * _KEY_AND_CHECK]), tmk)
+    tdk = unwrap("TDK", f62[2 * _KEY_AND_CHECK:], tmk) if len(f62) == 60 else b""
     return WorkingKeys(pik, mak, tdk)
 
 

@@ -27,11 +27,11 @@ def _played(folder: Path, steps: str, capfd: pytest.CaptureFixture[str]) -> tupl
 def test_an_act_that_the_stage_of_a_dispute_does_not_allow_is_one_sentence(
     tmp_path: Path, capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A dispute is a chargeback already: the bank cannot charge back at its first stage again."""
+    """What was charged back is past the stage at which the bank asks for a slip."""
     code, shown = _played(tmp_path, (
         "    When the merchant sells for ¥68.00\n    And the merchant settles\n    And it is 2026-02-03 10:00\n"
         "    And the customer disputes the sale because it was not delivered\n"
-        "    And the customer's bank charges the sale back\n    Then the dispute about the sale is lost\n"), capfd)
+        "    And the customer's bank charges the sale back\n    And the customer's bank asks for the slip of the sale\n    Then the dispute about the sale is lost\n"), capfd)
     assert code == 1
     assert "that is not possible at this stage of the dispute" in shown
     assert "Traceback" not in shown

@@ -31,6 +31,7 @@ from simulator.trace.records import (
     Record,
     Released,
     Restarted,
+    RiskLooked,
     Sent,
     Suspended,
     TerminalOpened,
@@ -309,6 +310,18 @@ def _freed_and_kept(day: Day) -> None:
     day.at = FRIDAY_MS + 2 * HOUR_MS
 
 
+def _ordered_over_and_kept(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    order = {"fault": "order", "mode": "dispute.legal_hold", "target": "shop"}
+    at(day, FRIDAY_MS - HOUR_MS, FaultBegan, "run", **order)
+    _suspended(day, "legal_hold", FRIDAY_MS)
+    at(day, FRIDAY_MS + HOUR_MS, FaultEnded, "run", **order)
+    day.at = FRIDAY_MS + 2 * HOUR_MS
+
+
 def _put_off_until_one_and_kept(day: Day) -> None:
     _account(day, account_status="open")
     settled_sale(day)
@@ -388,6 +401,37 @@ def _released_while_the_order_stands(day: Day) -> None:
     paid(day, FRIDAY_MS + HOUR_MS + 300)
 
 
+def _looked(day: Day, at_ms: int, case: str = "F1", *, held: bool) -> None:
+    at(day, at_ms, RiskLooked, "acquirer", mid=MID, case=case, held=held, key="10000001/000001/000001", sale="S1", amount_fen=6_800)
+
+
+def looked_into_until_the_second_case_was_done(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    _looked(day, FRIDAY_MS - 2 * HOUR_MS, held=True)
+    _looked(day, FRIDAY_MS - HOUR_MS, "F2", held=True)
+    _suspended(day, "risk", FRIDAY_MS - HOUR_MS)
+    _looked(day, FRIDAY_MS - HOUR_MS + 1, held=False)
+    _looked(day, FRIDAY_MS + HOUR_MS, "F2", held=False)
+    _released(day, FRIDAY_MS + HOUR_MS)
+    sent(day, FRIDAY_MS + HOUR_MS)
+    paid(day, FRIDAY_MS + HOUR_MS + 300)
+
+
+def _sent_while_it_is_looked_into(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    _looked(day, FRIDAY_MS - 2 * HOUR_MS, held=True)
+    _looked(day, FRIDAY_MS - HOUR_MS, "F2", held=True)
+    _looked(day, FRIDAY_MS - HOUR_MS + 1, held=False)  # the other is not done
+    sent(day)
+    paid(day)
+
+
 def all_that_the_card_has(day: Day) -> None:
     day.add(Posted, "bank.a", why="opening", key=CARDHOLDER,
             entries=(("outside", -6800), (CARDHOLDER, 6800)))
@@ -464,7 +508,9 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _returned_for_good_and_forgotten: (26, "returned_and_dropped"),
     _released_while_the_order_stands: (26, "released_without_cause"),
     _released_by_nobody: (26, "released_without_cause"),
+    _sent_while_it_is_looked_into: (26, "sent_though_held"),
     _freed_and_kept: (26, "suspense_kept"),
+    _ordered_over_and_kept: (26, "kept_after_order"),
     _put_off_until_one_and_kept: (26, "deferred_and_kept"),
     _put_off_and_released_too_early: (26, "released_without_cause"),
     _released_though_a_paper_is_missing: (26, "released_without_cause"),
@@ -472,5 +518,5 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
 DUE_GOOD: tuple[Part, ...] = (
     paid_in_time, returned_and_sent_again_the_next_day, host_down_at_its_cut_over,
     captured_after_the_cut_over_under_a_host_that_clears_by_approval, paid_on_the_same_day,
-    frozen_freed_and_paid, held_by_an_order_until_it_ended, closed_until_the_morning, all_that_the_card_has,
+    frozen_freed_and_paid, looked_into_until_the_second_case_was_done, held_by_an_order_until_it_ended, closed_until_the_morning, all_that_the_card_has,
 )

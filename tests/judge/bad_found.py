@@ -11,7 +11,7 @@ from bad_lines import signs_on, upload_without_one
 from msgspec import structs
 from synthetic_day import CARD, CARDHOLDER, HOST, TERMINAL, TID, Day
 
-from simulator.trace.records import Arrived, FaultFired, Journaled, Posted, Sent, Warned
+from simulator.trace.records import Arrived, FaultFired, Journaled, KeysUnfit, Posted, Restarted, Sent, Warned
 
 _OF_A_REVERSAL = {"what": "reversal", "tid": TID, "batch": 1}
 
@@ -229,9 +229,47 @@ def spends_more_than_a_dispute_gave(day: Day) -> None:
     day.sale("s1", 6801)
 
 
+def _unfit_keys(day: Day) -> None:
+    """They come spoiled to the terminal; the host gave good ones."""
+    signs_on(day)
+    day.add(KeysUnfit, TERMINAL, tid=TID, stan=500, key="MAK")
+
+
+def sells_under_keys_that_do_not_fit(day: Day) -> None:
+    _unfit_keys(day)
+    day.sale("s1")
+
+
+def reverses_under_keys_that_do_not_fit(day: Day) -> None:
+    day.unanswered_sale("s1")
+    _unfit_keys(day)
+    day.reversal()
+
+
+def host_gives_keys_that_do_not_fit(day: Day) -> None:
+    signs_on(day, arrives=False)
+    day.add(KeysUnfit, HOST, tid=TID, stan=500, key="PIK")
+
+
+def signs_on_again_over_keys_that_do_not_fit(day: Day) -> None:
+    _unfit_keys(day)
+    signs_on(day)
+    day.sale("s1")
+
+
+def restarted_over_keys_that_do_not_fit(day: Day) -> None:
+    """Whether it had kept that they are none nobody saw: the host says whether its older ones are good."""
+    _unfit_keys(day)
+    day.add(Restarted, TERMINAL)
+    day.sale("s1")
+
+
 FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     reversal_after_an_answer_under_its_keys: (11, "reversal_after_answer"),
     reversal_under_old_keys_again: (14, "refused_mac"),
+    sells_under_keys_that_do_not_fit: (13, "uses_unfit_keys"),
+    reverses_under_keys_that_do_not_fit: (13, "uses_unfit_keys"),
+    host_gives_keys_that_do_not_fit: (13, "gives_unfit_keys"),
     inquiry_told_to_sign_on_and_sells: (13, "did_not_sign_on"),
     stored_refund_tried_for_ever: (14, "refused_batch"),
     counted_again_with_another_sum: (29, "host_totals_not_as_captured"),
@@ -244,6 +282,8 @@ FOUND_GOOD: dict[Callable[[Day], None], int] = {
     reversal_answered_under_keys_of_before: 11,
     reversal_waits_at_the_host_over_a_sign_on: 14,
     forged_sale_under_the_number_of_an_inquiry: 13,
+    signs_on_again_over_keys_that_do_not_fit: 13,
+    restarted_over_keys_that_do_not_fit: 13,
     stored_refund_tried_once_more: 14,
     counted_once_more_with_what_came_late: 29,
     held_let_go_and_cleared: 29,

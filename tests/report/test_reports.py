@@ -161,7 +161,7 @@ def test_the_form_of_the_json_is_this_one() -> None:
         "ended_ms", "invariants", "findings", "money", "by_cause", "faults", "sales",
         "sales_left_out", "arrivals", "expectations", "events", "ends", "notes", "notes_zh",
         "reasons_zh", "payouts", "payouts_left_out", "payout_sums", "undoings", "returns", "owed",
-        "disputes", "merchants", "forced_batches", "sightings", "plan", "wronged", "format",
+        "disputes", "risk_holds", "merchants", "forced_batches", "sightings", "plan", "wronged", "format",
     ]
     assert data["money"]["arrived"] == {"sales": 1, "fen": 6800}
     assert data["invariants"][2] == {

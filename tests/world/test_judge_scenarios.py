@@ -18,6 +18,7 @@ FOLDER = Path("fixtures/scenarios")
 PAID = {
     "disputes": [784_76, 534_68],
     "foreign-cards": [117_29, 69_58],  # 118.00 - 0.71 · 70.00 - 0.42
+    "keys-do-not-fit": [137_17],
     "late-reversal": [117_29, 49_70],
     "legal-hold": [29_82, 67_59],  # the bar's on the 28th
     "older-keys": [137_17],  # 138.00 - 0.41 - 0.30 - 0.12

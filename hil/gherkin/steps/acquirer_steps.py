@@ -13,11 +13,13 @@ from hil.gherkin.references import Deal, Merchant, Place, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.steps.fault_steps import strike, take, target_of, window
-from hil.gherkin.wrong import hold
+from hil.gherkin.values import yuan_text
+from hil.gherkin.wrong import WrongError, hold
 from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage
 from simulator.catalogue.language import Told
+from simulator.judge.verdict import RiskEnd, RiskHold
 from simulator.machines.terminal.profile import TerminalProfile
-from simulator.trace.records import Disputed
+from simulator.trace.records import Disputed, RiskLooked
 
 TOPIC = Topic("The acquirer, its host and the line", "收单机构、主机与线路")
 _INSTALLED = next(each.default for each in msgspec.structs.fields(TerminalProfile) if each.name == "software")
@@ -107,12 +109,12 @@ DISPUTES = Topic("Disputes", "争议")
 
 @DISPUTES.happens("the customer disputes {deal:Deal}[ because {reason:Because}]", "顾客对{deal:Deal}提出争议[,因为{reason:Because}]")
 def disputes(stage: Stage, deal: Deal, reason: str = "not_recognised") -> None:
-    _act(stage, "chargeback", deal, reason=reason)
+    _complains(stage, deal, 0, reason)
 
 
 @DISPUTES.happens("the customer disputes {amount:Money} of {deal:Deal}[ because {reason:Because}]", "顾客对{deal:Deal}中的{amount:Money}提出争议[,因为{reason:Because}]")
 def disputes_part(stage: Stage, amount: int, deal: Deal, reason: str = "not_recognised") -> None:
-    _act(stage, "chargeback", deal, amount, reason)
+    _complains(stage, deal, amount, reason)
 
 
 @DISPUTES.happens("the customer's bank asks for the slip of {deal:Deal}", "发卡行对{deal:Deal}调单")
@@ -121,8 +123,8 @@ def asks_for_slip(stage: Stage, deal: Deal) -> None:
 
 
 @DISPUTES.happens("the customer's bank charges {deal:Deal} back", "发卡行对{deal:Deal}退单")
-def charges_back(stage: Stage, deal: Deal) -> None:
-    _act(stage, "chargeback", deal)
+def charges_back(stage: Stage, deal: Deal, reason: str = "") -> None:
+    _act(stage, "chargeback", deal, reason=reason)
 
 
 @DISPUTES.happens("the customer's bank charges {deal:Deal} back again", "发卡行对{deal:Deal}二次退单")
@@ -148,9 +150,32 @@ def gives_in(stage: Stage, deal: Deal) -> None:
     _act(stage, "accept", deal)
 
 
-def _act(stage: Stage, act: str, deal: Deal, amount: int = 0, reason: str = "not_recognised") -> None:
+OPENING = (asks_for_slip, charges_back)  # what the customer's bank may begin with
+
+
+def _complains(stage: Stage, deal: Deal, amount: int, reason: str) -> None:
+    """The customer's bank charges the sale back, unless a later step says what it does about it."""
+    order = stage.deal(deal).wish.order
+    if order not in stage.disputed and any(_is_about(stage, each, order) for each in stage.banks_act):
+        stage.complaints[order] = amount, reason
+        stage.acted = True
+    else:
+        _act(stage, "chargeback", deal, amount, reason)
+
+
+def _is_about(stage: Stage, deal: Deal, order: str) -> bool:
+    """Whether a sale is meant that is there already, and is this one."""
+    try:
+        return stage.deal(deal).wish.order == order
+    except WrongError:
+        return False
+
+
+def _act(stage: Stage, act: str, deal: Deal, amount: int = 0, reason: str = "") -> None:
     made = stage.deal(deal)
     opens = made.wish.order not in stage.disputed
+    part, why = stage.complaints.pop(made.wish.order, (0, "not_recognised"))
+    amount, reason = amount or part, reason or why
     hold(not opens or act in {"request", "chargeback"}, "nobody has disputed this sale yet", "这笔交易还没有争议")
     stage.disputed.add(made.wish.order)
     stage.acted = True
@@ -190,3 +215,49 @@ def dispute_is(stage: Stage, deal: Deal, outcome: str, at: Moment | None = None)
     hold(rows[-1].stage == outcome, f"the dispute is: {rows[-1].stage_text}", f"争议为：{rows[-1].stage_text_zh}")
 
 
+# ---- risk control ----------------------------------------------------------------------------
+
+
+@DISPUTES.then("[by {at:Moment} ]the money of {deal:Deal} is held for risk control", "[到{at:Moment}]{deal:Deal}的款项因风控暂停划付")
+def money_is_held(stage: Stage, deal: Deal, at: Moment | None = None) -> None:
+    merchant = Merchant(stage.deal(deal).merchant)
+    hold(_risk_holds(stage, merchant, RiskEnd.HELD, at), "no money of the merchant is held for risk control", "商户没有因风控暂停划付的款项")
+
+
+@DISPUTES.then(
+    "[by {at:Moment} ]{amount:Money} of {merchant:Merchant} (is|are) held for risk control",
+    "[到{at:Moment}]{merchant:Merchant}有{amount:Money}因风控暂停划付")
+def sum_is_held(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
+    found = sum(each.amount_fen for each in _risk_holds(stage, merchant, RiskEnd.HELD, at))
+    hold(found == amount, f"held for risk control is {yuan_text(found)}, not {yuan_text(amount)}",
+         f"因风控暂停划付的是 {yuan_text(found)}，而不是 {yuan_text(amount)}")
+
+
+@DISPUTES.then(
+    "[by {at:Moment} ]risk control has released {amount:Money} of {merchant:Merchant} once",
+    "[到{at:Moment}]风控已对{merchant:Merchant}解除暂停一次,金额{amount:Money}")
+def risk_released(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
+    _once(stage, _risk_holds(stage, merchant, RiskEnd.RELEASED, at), merchant, amount)
+
+
+@DISPUTES.then(
+    "[by {at:Moment} ]risk control has taken {amount:Money} of {merchant:Merchant} back once",
+    "[到{at:Moment}]风控已从{merchant:Merchant}扣回一次,金额{amount:Money}")
+def risk_took_back(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
+    _once(stage, _risk_holds(stage, merchant, RiskEnd.TAKEN_BACK, at), merchant, amount)
+
+
+def _risk_holds(stage: Stage, merchant: Merchant, end: RiskEnd, at: Moment | None) -> list[RiskHold]:
+    if at is not None:
+        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    mid = stage.mid_of(merchant)
+    return [each for each in stage.so_far.risk_holds if each.mid == mid and each.end is end]
+
+
+def _once(stage: Stage, ended: list[RiskHold], merchant: Merchant, amount: int) -> None:
+    """That one sale of this sum came to that end, and its case ended once in what everybody wrote down."""
+    cases = [each.case for each in ended if each.amount_fen == amount]
+    hold(cases, f"of {yuan_text(amount)} that is not so", f"金额 {yuan_text(amount)} 并非如此")
+    mid = stage.mid_of(merchant)
+    times = sum(isinstance(each, RiskLooked) and not each.held and each.mid == mid and each.case in cases for each in stage.records)
+    hold(times == 1, f"that happened {times} times", f"发生了 {times} 次")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.gherkin.calendar_words import Moment
+from hil.gherkin.pending import NOTHING, hold_yet, of_debt, of_fee
 from hil.gherkin.phrases import where_told
 from hil.gherkin.references import Customer, Deal, Merchant
 from hil.gherkin.sentences import Topic
@@ -235,13 +236,14 @@ def no_notice(stage: Stage, merchant: Merchant) -> None:
 @TOPIC.then("{merchant:Merchant} owes {amount:Money}", "{merchant:Merchant}欠款{amount:Money}")
 def owes(stage: Stage, merchant: Merchant, amount: int) -> None:
     mid = stage.mid_of(merchant)
-    _is(stage, Told("the merchant owes", "商户欠款"), sum(each.fen for each in stage.so_far.owed if each.mid == mid), amount)
+    found = sum(each.fen for each in stage.so_far.owed if each.mid == mid)
+    _is(stage, Told("the merchant owes", "商户欠款"), found, amount, of_debt(stage) if found < amount else NOTHING)
 
 
 @TOPIC.then("{merchant:Merchant} is in debt", "{merchant:Merchant}有欠款")
 def owes_something(stage: Stage, merchant: Merchant) -> None:
     mid = stage.mid_of(merchant)
-    hold(any(each.mid == mid and each.fen for each in stage.so_far.owed), "the merchant owes nothing", "商户没有欠款")
+    hold_yet(any(each.mid == mid and each.fen for each in stage.so_far.owed), Told("the merchant owes nothing", "商户没有欠款"), of_debt(stage))
 
 
 @TOPIC.then("{merchant:Merchant} owes nothing", "{merchant:Merchant}没有欠款")
@@ -275,7 +277,8 @@ def due(stage: Stage, deal: Deal, at: Moment) -> None:
 
 @TOPIC.then("the fee of {deal:Deal} is {amount:Money}", "{deal:Deal}的手续费为{amount:Money}")
 def fee_is(stage: Stage, deal: Deal, amount: int) -> None:
-    _is(stage, Told("the fee of it is", "手续费"), _row(stage, deal).fee_fen, amount)
+    row = _row(stage, deal)
+    _is(stage, Told("the fee of it is", "手续费"), row.fee_fen, amount, of_fee(stage, row))
 
 
 @TOPIC.then("{merchant:Merchant} has been paid {count:Number}( times| time|)", "{merchant:Merchant}共收到{count:Number}笔付款")
@@ -313,9 +316,10 @@ def _row(stage: Stage, deal: Deal) -> SaleRow:
     return rows[made.wish.order]
 
 
-def _is(stage: Stage, what: Told, found_fen: int, right_fen: int) -> None:
+def _is(stage: Stage, what: Told, found_fen: int, right_fen: int, pending: Told = NOTHING) -> None:
     found, right, at = yuan_text(found_fen), yuan_text(right_fen), when(stage.now_ms)
-    hold(found_fen == right_fen, f"{at}: {what.en} {found}, not {right}", f"{at}：{what.zh} {found}，而不是 {right}")
+    told = Told(f"{at}: {what.en} {found}, not {right}", f"{at}：{what.zh} {found}，而不是 {right}")
+    hold_yet(found_fen == right_fen, told, pending)
 
 
 def comes_to(stage: Stage, what: Told, look: Callable[[], int], right_fen: int, within_ms: int = 0) -> None:

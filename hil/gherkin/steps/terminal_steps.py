@@ -17,6 +17,7 @@ from simulator.trace.records import Arrived, ChannelAnswered, ReceiptGiven, Sent
 from simulator.wire.kinds import Kind
 
 TOPIC = Topic("What the terminal says and sends", "终端显示与发送")
+_MAC_WRONG = "A0"
 _PENDING = {"pending", "userpaying", "wait", "waiting", "p"}
 _IT = "({deal:Deal}|it|the void|the refund|the balance)"
 
@@ -132,7 +133,12 @@ def refuses(stage: Stage, refusal: str = "", terminal: Terminal | None = None) -
 
 @TOPIC.then("it fails because {failure:Failure}", "操作失败,因为{failure:Failure}")
 def failed_because(stage: Stage, failure: frozenset[str], deal: Deal | None = None) -> None:
-    told = _says(stage, "failed", deal)
+    told = _told(stage, deal)
+    if "power_lost" in failure and not told.result:
+        return  # a terminal that went dark says nothing
+    if "bad_mac" in failure and told.response_code == _MAC_WRONG:
+        return  # it was the host that found it wrong
+    hold_said(told.result == "failed", told)
     hold_said(told.reason in failure, told, "another reason; the terminal said", "原因不同；终端显示")
 
 

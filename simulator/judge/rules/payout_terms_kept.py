@@ -192,9 +192,9 @@ def ended(case: _Case, record: FaultEnded) -> None:
 def looked(case: _Case, record: RiskLooked) -> None:
     """The acquirer looks into a merchant's sales, or is done: until then nothing is paid at once."""
     if record.held:
-        case.memory.holds[f"{LOOKED} {record.mid}"] = {record.mid: None}
+        case.memory.holds[f"{LOOKED} {record.case}"] = {record.mid: None}
     else:
-        case.memory.holds.pop(f"{LOOKED} {record.mid}", None)
+        case.memory.holds.pop(f"{LOOKED} {record.case}", None)
 
 
 def acted(case: _Case, record: ActionTaken) -> None:

@@ -3,6 +3,9 @@
 It is told by F39 of a reply (77, 99, A0) or by the processing request 3 in a reply's header, and acts
 on it before its next transaction.  A reply that came when the terminal had given up may be unheard,
 and one before a power cut is not known to be kept until the terminal has shown how it ended.
+
+Keys whose check value does not fit are no keys: who gets some signs on again before it sends anything
+about money, and a host gives none.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ from simulator.judge.tracking.under_way import PROMPT_MS
 from simulator.judge.transactions import HOST, MUST_SIGN_ON, SEALED
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
-from simulator.trace.records import Arrived, Concluded, Restarted, Sent, key_of
+from simulator.trace.records import Arrived, Concluded, KeysUnfit, Restarted, Sent, key_of
 
 NO_REPLY = "98"  # reason of a reversal
 SIGN_ON_ASKED = "3"  # processing request
 _NEW = frozenset({"0100", "0200"})
+_ABOUT_MONEY = _NEW | {"0220", "0320", "0400", "0500"}
 
 
 class Standing(msgspec.Struct, gc=False):
@@ -32,6 +36,7 @@ class Standing(msgspec.Struct, gc=False):
     is_answered: bool = False  # by whatever came first: what comes later is passed over
     told: Arrived | None = None  # what told it to sign on
     has_shown: bool = False  # the end of what it was told in: it was kept
+    unfit: KeysUnfit | None = None  # keys that came and cannot be used, until it signs on again
 
 
 _Case = Case[dict[str, Standing]]
@@ -46,7 +51,13 @@ def sent(case: _Case, record: Sent) -> None:
         if record.what == "sign_on":  # nothing was told, and its reply tells nothing
             return
         standing = case.memory[record.tid] = Standing()
-    told = standing.told
+    told, unfit = standing.told, standing.unfit
+    if unfit is not None:
+        if record.mti in _ABOUT_MONEY:
+            standing.unfit = None
+            _find_unfit(case, record, unfit)
+        elif record.what == "sign_on":
+            standing.unfit = None
     if told is not None:
         if record.mti in _NEW:
             standing.told = None
@@ -89,6 +100,24 @@ def arrived(case: _Case, record: Arrived) -> None:
         standing.has_shown = False
 
 
+def keys_unfit(case: _Case, record: KeysUnfit) -> None:
+    """Keys that cannot be used: given by the host, or come so to a terminal."""
+    case.exercised += 1
+    if record.actor == HOST:
+        case.find("gives_unfit_keys", at_ms=record.at_ms, tid=record.tid, stan=f"{record.stan:06}", unfit=record.key,
+                  story=[record])
+        return
+    case.memory.setdefault(record.tid, Standing()).unfit = record
+
+
+def _find_unfit(case: _Case, record: Sent, unfit: KeysUnfit) -> None:
+    case.find(
+        "uses_unfit_keys", at_ms=record.at_ms, tid=record.tid,
+        key=key_of(record.tid, record.batch, record.stan), next=f"{record.mti} {record.what}",
+        unfit=unfit.key, amount_fen=record.amount_fen or 0, story=[unfit, record],
+    )
+
+
 def concluded(case: _Case, record: Concluded) -> None:
     """A terminal shows how something ended."""
     standing = _standing_of(case, record.actor)
@@ -101,7 +130,10 @@ def concluded(case: _Case, record: Concluded) -> None:
 def restarted(case: _Case, record: Restarted) -> None:
     """The power may have gone before it could keep what it was told."""
     standing = _standing_of(case, record.actor)
-    if standing is not None and not standing.has_shown:
+    if standing is None:
+        return
+    standing.unfit = None  # what it signed on with before is good again as far as it knows
+    if not standing.has_shown:
         standing.told = None
 
 
@@ -126,7 +158,7 @@ def asked(case: _Case, stretch: SaleAsked) -> None:
     standing = case.memory.get(record.tid)
     if standing is None:
         standing = case.memory[record.tid] = Standing()
-    elif standing.told is not None:
+    elif standing.told is not None or standing.unfit is not None:
         sent(case, record)
         return
     standing.asked_ms = record.at_ms
@@ -152,8 +184,17 @@ RULE = Rule(
         Sentence("did_not_sign_on", Urgency.SAFETY,
                  "terminal {tid} was told to sign on ({why}) and sent {next} {key} first",
                  "终端 {tid} 被要求重新签到（{why}），却先发出 {next} {key}"),
+        Sentence("uses_unfit_keys", Urgency.SAFETY,
+                 "terminal {tid} got keys whose check value does not fit ({unfit}) and sent {next} {key} before it"
+                 " signed on again",
+                 "终端 {tid} 收到校验值不符的密钥（{unfit}），未重新签到即发出 {next} {key}"),
+        Sentence("gives_unfit_keys", Urgency.SAFETY,
+                 "the host gave terminal {tid} keys that cannot be used: the check value of {unfit} does not fit"
+                 " (sign-on {stan})",
+                 "主机向终端 {tid} 下发了无法使用的密钥：{unfit} 的校验值不符（签到 {stan}）"),
     ),
     only={Sent: frozenset({"terminal"}), Arrived: frozenset({"terminal"})},
     plain={SaleAsked: asked, SaleShown: shown},
-    hears={Sent: sent, Arrived: arrived, Concluded: concluded, Restarted: restarted},
+    hears={Sent: sent, Arrived: arrived, Concluded: concluded, Restarted: restarted,
+           KeysUnfit: keys_unfit},
 )

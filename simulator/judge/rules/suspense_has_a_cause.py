@@ -2,7 +2,7 @@
 
 A bank returns a payout because of the account, its hours, or a fault; what it returns for good stands
 in suspense for the same reason.  It leaves suspense when somebody had the reason removed, and then it
-does.
+does; what an order kept back leaves it with the order.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Suspense(msgspec.Struct, gc=False):
     corrected_ms: dict[str, int] = msgspec.field(default_factory=dict)  # the same, of another account
     deferred_ms: dict[str, int] = msgspec.field(default_factory=dict)  # until when, by merchant or "run"
     refused_ms: dict[str, int] = msgspec.field(default_factory=dict)  # asked in vain, for want of a paper
-    looked: dict[str, None] = msgspec.field(default_factory=dict)  # merchants whose sales are looked into
+    looked: dict[str, RiskLooked] = msgspec.field(default_factory=dict)  # by case: a sale that is looked into
     done_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant: when that was over
     ended_ms: int = -1  # when a fault last ended
     doubtful: dict[str, tuple[Released, Kept]] = msgspec.field(default_factory=dict)
@@ -103,13 +103,20 @@ def looked(case: _Case, record: RiskLooked) -> None:
     """The acquirer holds a merchant's money to look into its sales, or is done and lets it go."""
     memory = case.memory
     if record.held:
-        memory.looked[record.mid] = None
+        memory.looked[record.case] = record
         return
-    memory.looked.pop(record.mid, None)
+    memory.looked.pop(record.case, None)
+    if _held(memory, record.mid) is not None:
+        return  # for another sale
     memory.done_ms[record.mid] = record.at_ms
     for kept in memory.kept.values():
         if kept.is_suspended and kept.mid == record.mid and kept.reason == PayoutReason.RISK:
             kept.freed_ms, kept.freed_by = record.at_ms, RELEASES
+
+
+def _held(memory: Suspense, mid: str) -> RiskLooked | None:
+    """A sale for which a merchant's payouts are held."""
+    return next((each for each in memory.looked.values() if each.mid == mid), None)
 
 
 def fault_ended(case: _Case, record: FaultEnded) -> None:
@@ -121,8 +128,14 @@ def fault_ended(case: _Case, record: FaultEnded) -> None:
 
 
 def sent(case: _Case, record: PayoutSent) -> None:
-    """It is under way once more."""
+    """It is under way, or once more; nothing is while a sale of its merchant is looked into."""
     case.memory.kept.pop(record.payout, None)
+    held = _held(case.memory, record.mid)
+    if held is not None:
+        case.find(
+            "sent_though_held", at_ms=record.at_ms, mid=record.mid, payout=record.payout, key=held.key,
+            sum=yuan(record.net_fen), held=local(held.at_ms), sold=yuan(held.amount_fen),
+            amount_fen=record.net_fen)
 
 
 def posted(case: _Case, record: PayoutPosted) -> None:
@@ -185,7 +198,7 @@ def suspended(case: _Case, record: Suspended) -> None:
 
 def _may_suspend(case: _Case, record: Suspended) -> bool:
     """Whether what nobody sent may stand in suspense: by the name check, or by an order."""
-    if record.reason == PayoutReason.RISK and record.mid in case.memory.looked:
+    if record.reason == PayoutReason.RISK and _held(case.memory, record.mid) is not None:
         return True
     if record.reason in BY_ORDER:
         merchant = case.book.merchants.get(record.mid)
@@ -236,6 +249,16 @@ def _let_go_ms(memory: Suspense, kept: Kept, mid: str, actor: str) -> int:
     return max(moments)
 
 
+def _is_order_over(case: _Case, kept: Kept) -> bool:
+    """Whether what was kept back by an order, and by nobody's own wish, is kept by none any more."""
+    memory, now_ms = case.memory, case.book.now_ms
+    if kept.reason not in BY_ORDER or kept.mid in memory.looked:
+        return False
+    if kept.reason == PayoutReason.DEFERRED and {"run", _actor(case.book, kept.mid)} & memory.acted_ms.keys():
+        return False  # until it is asked for, or its own time is over
+    return bool(_fault(case.book, kept.mid, kept.at_ms)) and not _fault(case.book, kept.mid, now_ms)
+
+
 def _is_over(memory: Suspense, kept: Kept, actor: str, at_ms: int) -> bool:
     """Whether what was put off until a moment is due by now."""
     return kept.reason == PayoutReason.DEFERRED and any(
@@ -276,6 +299,11 @@ def at_end(case: _Case) -> None:
                 "deferred_and_kept", mid=kept.mid, payout=payout, since_ms=kept.at_ms,
                 sum=yuan(kept.net_fen), amount_fen=kept.net_fen,
             )
+        elif kept.is_suspended and _is_order_over(case, kept):
+            case.find(
+                "kept_after_order", mid=kept.mid, payout=payout, why=why, why_zh=why_zh, since_ms=kept.at_ms,
+                suspended=local(kept.at_ms), sum=yuan(kept.net_fen), amount_fen=kept.net_fen,
+            )
         elif kept.freed_ms and book.now_ms - kept.freed_ms >= AT_ONCE_MS:
             case.find(
                 "suspense_kept", mid=kept.mid, payout=payout, why=why, why_zh=why_zh,
@@ -306,10 +334,18 @@ RULE = Rule(
                  "{sum} of payout {payout} left suspense for merchant {mid}, where they stood because {why}, and"
                  " nobody had that removed",
                  "商户 {mid} 的付款 {payout} {sum} 因{why_zh}挂账，无人消除原因即被释放"),
+        Sentence("sent_though_held", Urgency.SAFETY,
+                 "{sum} of payout {payout} were sent to merchant {mid}, whose money is held since {held}: risk"
+                 " control looks into sale {key} of {sold}",
+                 "商户 {mid} 的付款 {payout} {sum} 被发出，而自 {held} 起因交易 {key}（{sold}）风控核查应暂停划付"),
         Sentence("suspense_kept", Urgency.LIVENESS,
                  "{sum} of payout {payout} still stand in suspense for merchant {mid} ({why}), though {action}"
                  " was done {freed}",
                  "商户 {mid} 的付款 {payout} {sum} 仍在挂账（{why_zh}），而 {freed} 已办理 {action}"),
+        Sentence("kept_after_order", Urgency.LIVENESS,
+                 "{sum} of payout {payout} stand in suspense for merchant {mid} since {suspended} ({why}), though"
+                 " nothing keeps them there any more",
+                 "商户 {mid} 的付款 {payout} {sum} 自 {suspended} 起挂账（{why_zh}），缘由已消除却仍未释放"),
         Sentence("deferred_and_kept", Urgency.LIVENESS,
                  "{sum} of payout {payout} still stand in suspense for merchant {mid}, though the time until"
                  " which they were put off is over",

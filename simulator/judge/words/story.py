@@ -21,6 +21,7 @@ from simulator.trace.records import (
     Compensated,
     Concluded,
     Disputed,
+    KeysUnfit,
     Lost,
     PayoutPosted,
     PlanStepTaken,
@@ -174,6 +175,11 @@ def _reprinted(record: SlipReprinted) -> _Told:
             f"{actor_zh(record.actor)} {done_zh} {record.key} 的签购单")
 
 
+def _unfit(record: KeysUnfit) -> _Told:
+    return (f"{record.actor}: keys of sign-on {record.stan:06} cannot be used, {record.key} does not fit",
+            f"{actor_zh(record.actor)}：签到 {record.stan:06} 的密钥不可用，{record.key} 校验不符")
+
+
 def _channel(record: ChannelAnswered) -> _Told:
     return (
         f"{record.actor} answers {record.asked} of {record.key}: {record.response_code}",
@@ -210,7 +216,7 @@ _TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
     Posted: _posted, BatchCounted: _counted, ChannelAnswered: _channel, Disputed: _disputed,
     ReceiptGiven: _printed, PayoutPosted: _paid, AlarmRaised: _raised, PlanStepTaken: _stepped,
-    Compensated: _compensated, SlipReprinted: _reprinted,
+    Compensated: _compensated, SlipReprinted: _reprinted, KeysUnfit: _unfit,
 }
 
 

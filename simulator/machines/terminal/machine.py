@@ -190,6 +190,7 @@ TABLE = TerminalTable(
     },
     store=work.store,
     is_proven=work.is_proven,
+    keys_in=sign_on.keys_in,
     give_reason=sale.give_reason,
     end_reversal=reversal.end_reversal,
     last_reversal_try_failed=reversal.last_reversal_try_failed,
@@ -238,6 +239,11 @@ class Terminal:
     def waiting(self) -> Waiting:
         """What it waits for."""
         return self._work.waiting
+
+    @property
+    def master_key(self) -> bytes:
+        """Under which its working keys come: the one it was set up with, or the one it loaded since."""
+        return self.memory.master_key or self._work.identity.master_key
 
     @property
     def batch(self) -> int:

@@ -29,6 +29,7 @@ from simulator.machines.terminal.work import (
     Exchange,
     Update,
     Work,
+    demand_sign_on,
     end_job,
     pause,
     send,
@@ -77,9 +78,10 @@ def sign_on_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bool)
         _sign_on_failed(w, Result.DECLINED, code, Failure.SIGN_ON_REFUSED)
         return
     try:
-        keys = _keys_of(w, reply)
+        keys = w.table.keys_in(w, reply)
     except (KeyCheckError, WireError):
         show(w, Shown.KEY_CHECK_FAILED, "密钥校验错，签到失败")
+        demand_sign_on(w)  # the host has other keys by now: the old ones are good for nothing
         _sign_on_failed(w, Result.FAILED, code, Failure.KEY_CHECK_FAILED)
         return
     batch = reply.batch or w.memory.batch or 1
@@ -90,7 +92,8 @@ def sign_on_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bool)
         end_job(w, Result.APPROVED, response_code=code)
 
 
-def _keys_of(w: Work, reply: Message) -> WorkingKeys:
+def keys_in(w: Work, reply: Message) -> WorkingKeys:
+    """The working keys of a reply, by the master key; ``KeyCheckError`` where a check value does not fit."""
     return _unwrapped(reply.private or b"", w.memory.master_key or w.identity.master_key)
 
 

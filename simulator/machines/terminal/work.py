@@ -35,6 +35,7 @@ from simulator.machines.terminal.parameters import with_parameters
 from simulator.machines.terminal.profile import OldList, TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.records import Armed, Booked, SignOnDemanded, StanTaken
 from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
+from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.wire.tables import Table, TableRow
@@ -128,6 +129,7 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     # Acts that procedures do through the table.
     store: Callable[[Work, NvmRecord], None]
     is_proven: Callable[[Work, Exchange, Message], bool]
+    keys_in: Callable[[Work, Message], WorkingKeys]  # of the reply to a sign-on
     give_reason: Callable[[Work, str, Message | None], None]  # F39, and the reply that says why
     end_reversal: Callable[[Work, Disarming], None]
     last_reversal_try_failed: Start

@@ -201,6 +201,15 @@ def _suspend_all(_send: Send, desk: PayoutDesk, payout: Payout) -> list[PayoutSt
     return desk._suspend(payout, PayoutReason.RISK)
 
 
+# Looks into a sale and pays its merchant all the same.
+
+
+def _holds_all_but_risk(
+    hold: Callable[..., list[PayoutStep]], desk: PayoutDesk, mid: str, reason: PayoutReason,
+) -> list[PayoutStep]:
+    return [] if reason is PayoutReason.RISK else hold(desk, mid, reason)
+
+
 # Tells another reason.
 
 
@@ -259,6 +268,9 @@ ROWS = (
            (21,), instead(PayoutDesk, (PayoutDesk._release_where, _release_twice)),
            shown_by="frozen-account",
            zh="挂账的钱释放两次"),
+    Defect("payout.pays_what_risk_holds", "a sale that risk control looks into is paid meanwhile",
+           (26,), instead(PayoutDesk, (PayoutDesk.hold, _holds_all_but_risk)), shown_by="modes/fraud.cash_out",
+           zh="风控核查中的交易照常付款"),
     Defect("payout.suspends_everything", "payouts stand in suspense without a cause",
            (26,), instead(PayoutDesk, (PayoutDesk._send, _suspend_all)), shown_by="defects/two-coffees",
            zh="付款无缘无故挂账"),

@@ -14,7 +14,6 @@ import simpy
 
 from simulator.catalogue.dispute_reasons import DisputeReason
 from simulator.catalogue.disputes import CLOSED, STAGES, DisputeAct, DisputeStage, Holder
-from simulator.catalogue.money_reasons import PayoutReason
 from simulator.catalogue.slip_reasons import SlipReason
 from simulator.local_time import DAY_MS
 from simulator.machines.acquirer.events import Capture
@@ -28,20 +27,19 @@ from simulator.trace.records import (
     Disputed,
     DisputesOpened,
     Posted,
-    RiskLooked,
     SlipMissing,
     SlipReprinted,
     key_of,
 )
 from simulator.world.banks.clearing_house import ClearingHouse
 from simulator.world.banks.paymaster import ACTOR, posted
+from simulator.world.banks.risk_control import ACQUIRER, RiskControl
 from simulator.world.people.orders import NO_SLIP, Follows, Order, Sold
 from simulator.world.time.kernel import Call, call_at, now_ms
 
 BANKS_ACTS = frozenset({
     DisputeAct.REQUEST, DisputeAct.CHARGEBACK, DisputeAct.SECOND_CHARGEBACK,
 })
-ACQUIRER = "acquirer"
 ALL = 1 << 62  # fen: whatever is left
 
 
@@ -96,7 +94,7 @@ class DisputeOffice:
     """All disputes of a world."""
 
     __slots__ = (
-        "_ahead", "_env", "_held", "_house", "_of_faults", "_recorder", "_side", "_slips", "_waits",
+        "_ahead", "_env", "_house", "_of_faults", "_recorder", "_risk", "_side", "_slips", "_waits",
         "desk",
     )
 
@@ -112,7 +110,7 @@ class DisputeOffice:
         self._ahead = 0
         self._of_faults = 0
         self._slips: dict[str, Slip] = {}  # by case: what the merchant has nothing to show of
-        self._held: dict[str, str] = {}  # MIDs by the case for which their money is held
+        self._risk = RiskControl(env, recorder, house.paymaster)
         self.desk = desk
 
     def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
@@ -164,10 +162,7 @@ class DisputeOffice:
             call_at(self._env, at_ms, self._does, planned)
             at_ms += AFTER_MS
         if follows.course in LOOKED_INTO:
-            self._held[case] = mid
-            self._recorder.emit(RiskLooked(now, ACQUIRER, mid=mid, case=case, held=True))
-            if not self._house.paymaster.payouts.is_held(mid, PayoutReason.RISK):
-                self._house.paymaster.hold(mid, PayoutReason.RISK)
+            self._risk.look(case, mid, key, order.sale, sold.amount_fen)
 
     def day_is_over(self) -> None:
         """A business day was cut over."""
@@ -288,7 +283,8 @@ class DisputeOffice:
             stage=step.stage, amount_fen=step.amount_fen, reason=opening.reason, due_ms=step.due_ms,
             sale=opening.sale, lacking=lacking,
         ))
-        self._lets_go(step)
+        if step.stage in CLOSED:
+            self._risk.case_is_closed(opening.case, taken_back=step.stage is DisputeStage.LOST)
         if step.stage is DisputeStage.WON:  # the merchant's again: it can be refunded
             self._house.contest(step.opening.key, -step.amount_fen)
         due_ms = step.due_ms if step.stage in (DisputeStage.REQUESTED, DisputeStage.CHARGED_BACK) else 0
@@ -297,16 +293,6 @@ class DisputeOffice:
         self._house.paymaster.notices.tell(ACQUIRER, opening.mid, notice.disputed(
             opening.case, step.amount_fen, opening.reason.zh,
             row.zh if lacking is None else f"{row.zh}（{lacking.zh}）", due_ms))
-
-    def _lets_go(self, step: Entered) -> None:
-        """What was held for a case is released with it, once, and not while another one holds it."""
-        if step.stage not in CLOSED:
-            return
-        mid = self._held.pop(step.opening.case, "")
-        if mid and mid not in self._held.values():
-            self._recorder.emit(RiskLooked(
-                now_ms(self._env), ACQUIRER, mid=mid, case=step.opening.case, held=False))
-            self._house.paymaster.lift(mid, PayoutReason.RISK)
 
     def _taken(self, step: Handed) -> None:
         """From the merchant to the cardholder's bank."""

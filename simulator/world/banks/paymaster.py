@@ -68,8 +68,8 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "papers", "passing",
-        "payouts",
+        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "on_release", "papers",
+        "passing", "payouts",
     )
 
     def __init__(
@@ -86,6 +86,7 @@ class Paymaster:
         self._books_of = build(MerchantBank)
         self.payouts = payouts
         self.papers: dict[str, str] = {}  # by MID: the document without which nothing is released
+        self.on_release: Callable[[str], None] | None = None  # told the MID, before what it has is let go
         self.passing = 0  # payouts that an intermediary has and will pass on
 
     def add_bank(self, bank: Bank) -> None:
@@ -296,6 +297,8 @@ class Paymaster:
         """Pay what stands in suspense for a merchant; not before its papers are complete."""
         if mid in self.papers:
             return
+        if self.on_release is not None:
+            self.on_release(mid)
         self._carry(self.payouts.release(mid, now_ms(self._env)))
         self.arm()
 

@@ -40,6 +40,7 @@ from simulator.machines.acquirer.events import (
     VersionDemanded,
 )
 from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.registry import master_key_of
 from simulator.machines.acquirer.transactions import REPEATED_MTI
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Journaled, Restarted, Warned
@@ -260,12 +261,21 @@ class AcquirerBody(Woken):
         )
 
     def _reply(self, effect: Reply) -> None:
+        if effect.kind is Kind.SIGN_ON and effect.message.private:
+            self._look_at_keys(effect.message)
         link = self.links.get(effect.link)
         if link is None:  # whoever asked has gone, and nothing leads back
             self._recorder.emit(records.lost(
                 now_ms(self._env), HOST, effect.kind, effect.message, LineReason.HUNG_UP))
             return
         link.reply(effect.message, effect.kind, effect.attempt)
+
+    def _look_at_keys(self, message: Message) -> None:
+        terminal = self.machine.work.books.terminals[message.tid]
+        unfit = records.keys_unfit(
+            now_ms(self._env), HOST, message, master_key_of(terminal.entry, terminal.master_serial))
+        if unfit is not None:
+            self._recorder.emit(unfit)
 
     def _ask_issuer(self, effect: AskIssuer) -> None:
         self.issuers.ask(effect)

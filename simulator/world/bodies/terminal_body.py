@@ -40,6 +40,7 @@ from simulator.machines.terminal.events import (
 from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.receipts import SUM_PRINTED
 from simulator.machines.terminal.records import DamageFound
+from simulator.machines.terminal.work import Exchange
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
@@ -49,6 +50,7 @@ from simulator.trace.records import (
     Restarted,
     Warned,
 )
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.bodies.kept_records import Memory, record_name
 from simulator.world.bodies.memory_service import (
@@ -57,6 +59,7 @@ from simulator.world.bodies.memory_service import (
     has_record_to_lose,
     owes_nothing,
 )
+from simulator.world.network import message_records as records
 from simulator.world.network.link import Faults
 from simulator.world.time.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.time.woken import Woken
@@ -319,7 +322,16 @@ class TerminalBody(Woken):
 
     def receive(self, message: Message) -> None:
         """A reply arrived."""
+        if message.private and self.hears:
+            self._look_at_keys(message)
         self.give(ReplyReceived(message))
+
+    def _look_at_keys(self, message: Message) -> None:
+        asked = self.machine.waiting
+        if isinstance(asked, Exchange) and asked.kind is Kind.SIGN_ON and asked.request.stan == message.stan:
+            unfit = records.keys_unfit(now_ms(self._env), self.actor, message, self.machine.master_key)
+            if unfit is not None:
+                self._recorder.emit(unfit)
 
     def send_failed(self, reason: str) -> None:
         """The last Send did not leave."""

@@ -18,6 +18,7 @@ from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
+from simulator.wire.keys import with_other_check
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.network import message_records as records
@@ -207,7 +208,7 @@ class Link:
         return True
 
     def _alters(self, strike: Strike, way: Leaving) -> bool:
-        return self._changes(strike, way, altered(way.message))
+        return self._changes(strike, way, altered(way.message, way.kind))
 
     def _spoils(self, strike: Strike, way: Leaving) -> bool:
         return self._changes(strike, way, _spoiled(way.message))
@@ -292,8 +293,11 @@ MOST_FEN = 999_999_999_999
 _UPLOAD_END_DIGITS = 4  # the last 0320 holds a count and no item
 
 
-def altered(message: Message) -> Message:
-    """Another sum: in F4, in the totals of F48, or in the last item of its details."""
+def altered(message: Message, kind: Kind | None = None) -> Message:
+    """Another sum: in F4, in the totals of F48, or in the last item of its details; of keys, another check value."""
+    if kind is Kind.SIGN_ON:
+        return msgspec.structs.replace(
+            message, private=with_other_check(message.private)) if message.private else message
     details = message.details
     if message.mti == "0500" and details:
         wrong = f"{(int(details[:12]) + 100) % 10**12:012}"

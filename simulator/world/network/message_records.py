@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from simulator.catalogue.line_reasons import LineReason
-from simulator.trace.records import Arrived, Lost, Sent, WireCarried, key_of
+from simulator.trace.records import Arrived, KeysUnfit, Lost, Sent, WireCarried, key_of
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.keys import unfit_key
 from simulator.wire.kinds import MANAGEMENT_KINDS, Kind
 from simulator.wire.masked_frames import masked_frame
 from simulator.wire.masking import STAR, mask_pan
@@ -62,6 +65,17 @@ def arrived(
         local_date=message.local_date if kind in _DATED and message.mti in _REPLIES else "",
         attempt=attempt, rrn=message.rrn if kind in _ANYWHERE and message.mti == "0220" else "",
     )
+
+
+@lru_cache(maxsize=256)  # a fleet in one process signs on with the same few test keys over and over
+def _unfit(f62: bytes, master_key: bytes) -> str:
+    return unfit_key(f62, master_key)
+
+
+def keys_unfit(at_ms: int, actor: str, message: Message, master_key: bytes) -> KeysUnfit | None:
+    """The record of a sign-on's reply whose keys cannot be used under this master key; None where they can."""
+    key = _unfit(message.private or b"", master_key)
+    return KeysUnfit(at_ms, actor, tid=message.tid, stan=message.stan or 0, key=key) if key else None
 
 
 def lost(

@@ -15,6 +15,7 @@ from simulator.machines.acquirer.reversals import contest_sale
 from simulator.machines.acquirer.sales import decline, take_up
 from simulator.machines.acquirer.transactions import Transaction
 from simulator.machines.acquirer.work import Effects, HostTable, Request, Step, Work
+from simulator.wire.keys import with_other_check
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
@@ -71,6 +72,11 @@ def _forgets_disputes(
     return []
 
 
+def _other_check(_work: Work, message: Message) -> Message:
+    """Give keys with another check value."""
+    return replace(message, private=with_other_check(message.private)) if message.private else message
+
+
 ROWS = (
     Defect("acquirer.refunds_disputed", "a sale that is disputed can be refunded too",
            (33,), instead(HostTable, (contest_sale, _forgets_disputes)), shown_by="judge/refund-of-what-is-disputed",
@@ -78,6 +84,9 @@ ROWS = (
     Defect("acquirer.gives_batch_far_ahead", "a sign-on gets a batch number far ahead",
            (28,), _batch_far_ahead, shown_by="defects/mac-failure",
            zh="签到时给出远超当前的批次号"),
+    Defect("acquirer.gives_unfit_keys", "the check value of the keys that a sign-on gets is wrong",
+           (13,), answering(_other_check, Kind.SIGN_ON), shown_by="judge/keys-do-not-fit",
+           zh="签到下发的密钥校验值错误"),
     Defect("acquirer.answers_other_number", "answers bear the number after that of the request",
            (28,), answering(_other_number, Kind.SALE), shown_by="defects/two-coffees",
            zh="应答的流水号是请求之后的一个"),

@@ -1,0 +1,40 @@
+"""What is not decided yet where a claim comes too early, and when it will be: said behind what was found."""
+
+from __future__ import annotations
+
+from hil.gherkin.stage import Stage, when
+from hil.gherkin.wrong import hold
+from simulator.catalogue.language import Told
+from simulator.judge.verdict import SaleRow, Where
+from simulator.local_time import DAY_MS, date_at, midnight_ms
+from simulator.wire.kinds import Kind
+
+NOTHING = Told("", "")
+
+
+def cut_over_told(stage: Stage) -> str:
+    """When the next cut-over is, in words."""
+    at_ms = midnight_ms(date_at(stage.now_ms)) + stage.cast.read(stage.text).acquirer.cut_over_ms
+    return when(at_ms if at_ms > stage.now_ms else at_ms + DAY_MS)
+
+
+def of_fee(stage: Stage, row: SaleRow) -> Told:
+    """That the fee of a sale is not taken yet; nothing where it is cleared."""
+    if row.net_fen or row.where is not Where.ON_THE_WAY:
+        return NOTHING
+    at = cut_over_told(stage)
+    return Told(f"; fees are taken at the cut-over, {at}: say this behind it", f"；手续费在日切时收取（{at}）：请把这一句写在其后")
+
+
+def of_debt(stage: Stage) -> Told:
+    """That what refunds and disputes take from a merchant is not booked yet."""
+    if not stage.disputed and not any(each.wish.kind is Kind.REFUND for each in stage.made):
+        return NOTHING
+    at = cut_over_told(stage)
+    return Told(f"; what refunds and disputes take is booked at the cut-over behind the settlement, the next one {at}: say this behind it",
+                f"；退货和争议的扣款在结算后的日切时入账（下一次 {at}）：请把这一句写在其后")
+
+
+def hold_yet(right: bool, found: Told, pending: Told) -> None:
+    """A claim; where it does not hold, what is pending stands behind what was found."""
+    hold(right, f"{found.en}{pending.en}", f"{found.zh}{pending.zh}")
