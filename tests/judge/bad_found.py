@@ -11,7 +11,16 @@ from bad_lines import signs_on, upload_without_one
 from msgspec import structs
 from synthetic_day import CARD, CARDHOLDER, HOST, TERMINAL, TID, Day
 
-from simulator.trace.records import Arrived, FaultFired, Journaled, KeysUnfit, Posted, Restarted, Sent, Warned
+from simulator.trace.records import (
+    Arrived,
+    FaultFired,
+    Journaled,
+    KeysUnfit,
+    Posted,
+    Restarted,
+    Sent,
+    Warned,
+)
 
 _OF_A_REVERSAL = {"what": "reversal", "tid": TID, "batch": 1}
 
