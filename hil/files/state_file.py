@@ -63,6 +63,7 @@ _PRESENT = (
         body TEXT NOT NULL CHECK (json_valid(body))
     ) STRICT""",
 )
+_OF_NOW = ("nvm", "notes")
 _OLD_TABLES = ("journal", "facts", "trace")  # before the log
 _OLD_ENTRIES = """
 SELECT number, 0, '', 0, record FROM journal
@@ -92,15 +93,20 @@ class Stands(msgspec.Struct, frozen=True):
 
 
 def opened(path: Path) -> tuple[sqlite3.Connection, Anchor, Stands]:
-    """Open or make a state for its owner; ``StateError`` where it is none, or is damaged."""
+    """Open or make a state for its owner; ``StateError`` where it is none, or is damaged.
+
+    What is refused is left as it was: it is read only until it is known to be whole, since whoever
+    closes a database that he could write folds its write-ahead log into it.
+    """
     refuse_other_programs(path)
     try:
+        found = _found(path)
         database = sqlite3.connect(path, isolation_level=None, timeout=0)
-    except sqlite3.Error as error:
-        raise StateError(f"{path}: {error}") from error
-    try:
-        return database, *_prepared(path, database)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter in SQLite's own words on a schema
+        raise _refused(path, error) from error
+    try:
+        return database, *_prepared(path, database, found)
+    except sqlite3.Error as error:
         database.close()
         raise _refused(path, error) from error
     except StateError:
@@ -166,30 +172,55 @@ def entries_in(path: Path, linked: Linked) -> list[Entry]:
             f"{path}: entry {linked.number} cannot be read by this version: {error}") from error
 
 
-def _prepared(path: Path, database: sqlite3.Connection) -> tuple[Anchor, Stands]:
-    (application_id,) = database.execute("PRAGMA application_id").fetchone()
-    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if tables and application_id != APPLICATION_ID:
-        raise StateError(f"{path} is no host state but some other database; choose another file")
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if tables and version not in range(1, FORMAT + 1):
-        raise StateError(f"{path}: format {version}, this version of the host reads {FORMAT} only")
-    is_old = bool(tables) and version < FORMAT
-    end = _end_known(path, is_new=not tables or is_old or not _goes_on(database))
-    if not tables and end.number:
-        raise StateError(_damaged(path, say.NOTHING_LEFT.both(count=end.number).en))
-    if is_old and end.number:
-        raise StateError(_damaged(path, say.OLDER_COPY.both(count=end.number).en))
+def look_only(path: Path) -> str:
+    """How SQLite opens a state so that nothing of it is changed, and nothing is left lying beside it."""
+    return "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What lies in the place of a state."""
+
+    version: int  # 0: it is new
+    end: Place  # how far its chain must go
+    stands: Stands | None  # None: it is new, or of an older format
+
+
+def _found(path: Path) -> _Found:
+    """Look, and change nothing; ``StateError`` where it is no state, or is damaged."""
+    is_begun = path.with_name(f"{path.name}-journal").exists()  # and is taken back first
+    how = "mode=rw" if is_begun else look_only(path)
+    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None, timeout=0)) as database:
+        (application_id,) = database.execute("PRAGMA application_id").fetchone()
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if tables and application_id != APPLICATION_ID:
+            raise StateError(f"{path} is no host state but some other database; choose another file")
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if tables and version not in range(1, FORMAT + 1):
+            raise StateError(f"{path}: format {version}, this version of the host reads {FORMAT} only")
+        is_old = bool(tables) and version < FORMAT
+        end = _end_known(path, is_new=not tables or is_old or not _goes_on(database))
+        if not tables and end.number:
+            raise StateError(_damaged(path, say.NOTHING_LEFT.both(count=end.number).en))
+        if is_old and end.number:
+            raise StateError(_damaged(path, say.OLDER_COPY.both(count=end.number).en))
+        if not tables or is_old:
+            return _Found(version if tables else 0, end, None)
+        return _Found(version, end, _stands(path, database, end))
+
+
+def _prepared(path: Path, database: sqlite3.Connection, found: _Found) -> tuple[Anchor, Stands]:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     anchor = Anchor(anchor_of(path))  # before the first commit, so that none is ever without it
     try:
+        if found.stands is not None:
+            return anchor, found.stands
         with _whole(database):
-            if not tables:
+            if found.version:
+                _bring_up_to_date(database, found.version)
+            else:
                 create(database)
-            elif is_old:
-                _bring_up_to_date(database, version)
-        return anchor, _stands(path, database, end)
+        return anchor, _stands(path, database, found.end)
     except BaseException:
         with suppress(StateError):
             anchor.close()
@@ -240,6 +271,10 @@ def _stands(path: Path, database: sqlite3.Connection, end: Place) -> Stands:
     if found != stands.head.beside:
         raise StateError(_damaged(path, say.IN_TABLES.both(
             found=found.rows, expected=stands.head.beside.rows).en))
+    for table in _OF_NOW:
+        for (told,) in database.execute(f"PRAGMA integrity_check({table})").fetchall():
+            if told != "ok":  # its index: what is to be replaced would not be found
+                raise StateError(_damaged(path, say.PAGES.both(what=told).en))
     return stands
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from hil.files import state_sayings as say
 from hil.files.anchor import NoAnchorError, anchor_of, anchored
 from hil.files.chain import ChainDamage, Place, followed
-from hil.files.state_file import commits
+from hil.files.state_file import commits, look_only
 from hil.files.state_log import CommitError, EntryKind, entries_of
 from simulator.catalogue.language import Told
 
@@ -55,9 +55,7 @@ def end_known(path: Path) -> Place | None:
 def read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """The database, closed afterwards."""
     real = path.resolve()
-    # without a log beside it nobody writes it, and nothing is left lying beside it by reading
-    how = "mode=ro" if real.with_name(real.name + "-wal").exists() else "immutable=1"
-    with closing(sqlite3.connect(f"{real.as_uri()}?{how}", uri=True)) as database:
+    with closing(sqlite3.connect(f"{real.as_uri()}?{look_only(real)}", uri=True)) as database:
         yield database
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attack import crowds, damage, floods, hostile, intruders, kills
+from tests.attack import crowds, damage, floods, hostile, intruders, kills, literal
 
 ATTACKS = {
     "flood.unread": floods.unread,
@@ -43,4 +43,5 @@ ATTACKS = {
     "damage.older": damage.older,
     "damage.other": damage.other,
     "damage.memory": damage.memory,
+    "damage.every": literal.every,
 }

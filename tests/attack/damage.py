@@ -149,6 +149,7 @@ def remove():
     while MADE:
         shutil.rmtree(MADE.pop(), ignore_errors=True)
     _sold.cache_clear()
+    _of_others.cache_clear()
 
 
 atexit.register(remove)  # also where a test made them

@@ -13,10 +13,11 @@ from msgspec.structs import replace
 import hil.host.store
 from hil.control import control, live_process
 from hil.control.line_log import LineLog
-from hil.files import nvm_file, one_owner, state_file
+from hil.files import nvm_file, nvm_reading, one_owner, state_file
 from hil.files.anchor import Anchor
-from hil.files.chain import ChainDamage, Place, place_of
+from hil.files.chain import ChainDamage, Linked, Place, place_of
 from hil.files.one_owner import StateError
+from hil.files.state_log import Beside
 from hil.host import keeping, snapshot
 from hil.host.group import Group
 from hil.host.state import HostState
@@ -36,6 +37,17 @@ def reads_on():
 def makes_no_room():
     """keeps whoever came first, though he says nothing"""
     TcpServerPort._who_leaves = lambda self, **_: None
+
+
+def believes_in_the_other_end():
+    """gives up only those whose connection was ended, though nobody may be at the other end of one that was not"""
+    right = TcpServerPort._who_leaves
+
+    def who_leaves(self, **newcomer):
+        port = right(self, **newcomer)
+        return port if port is not None and port.is_over else None
+
+    TcpServerPort._who_leaves = who_leaves
 
 
 def lets_nobody_overtake():
@@ -171,6 +183,40 @@ def believes_memory():
     nvm_file.read_memory = lambda *given: replace(right(*given), damage=())
 
 
+def looks_at_no_checksum():
+    """does not look at the checksum of a record of its state"""
+    Linked.is_whole = True
+
+
+def looks_at_no_checksum_of_memory():
+    """a device that does not look at the checksum of a record of its memory"""
+    def linked_in(line):
+        of_it, before, number, body = line.split(b" ", 3)
+        return Linked(int(number), int(before, 16), int(of_it, 16), body)
+
+    nvm_reading.linked_in = linked_in
+    Linked.is_whole = True
+
+
+def sums_no_tables():
+    """does not hold what its terminals inside remember against the sum of it"""
+    class Fits(Beside, frozen=True):
+        def __ne__(self, other):
+            return False
+
+    state_file.beside_log = lambda database: Fits()
+
+
+def looks_at_no_index():
+    """does not look whether what is to be replaced can be found"""
+    state_file._OF_NOW = ()
+
+
+def opens_to_look():
+    """has a state open for writing before it knows that it is whole"""
+    state_file.look_only = lambda path: "mode=rw"
+
+
 def takes_any_scenario():
     """does not ask what its state was made with"""
     HostState.keep_identity = lambda self, *_, **__: None
@@ -221,6 +267,7 @@ def deaf():
 WRONG = {  # which attack finds it
     reads_on: "flood.unread",
     makes_no_room: "crowd.idle",
+    believes_in_the_other_end: "crowd.half_open",
     lets_nobody_overtake: "crowd.half_at_once",
     spins: "crowd.descriptors",
     control_last: "crowd.descriptors",
@@ -235,6 +282,11 @@ WRONG = {  # which attack finds it
     believes_records: "damage.records/dropped",
     believes_the_end: "damage.records/the last one dropped",
     believes_memory: "damage.memory/dropped",
+    looks_at_no_checksum: "damage.every/commit with one bit of its head changed",
+    looks_at_no_checksum_of_memory: "damage.every/line with another digit",
+    sums_no_tables: "damage.every/record of a terminal inside lost",
+    looks_at_no_index: "damage.every/bit of the index of terminals inside",
+    opens_to_look: "damage.every/log cut",
     takes_any_scenario: "damage.other/another seed",
     locks_nothing: "owners/its state",
     hides_a_full_disk: "disk.largest/60000",

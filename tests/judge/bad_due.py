@@ -310,6 +310,18 @@ def _freed_and_kept(day: Day) -> None:
     day.at = FRIDAY_MS + 2 * HOUR_MS
 
 
+def _ordered_over_and_kept(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    order = {"fault": "order", "mode": "dispute.legal_hold", "target": "shop"}
+    at(day, FRIDAY_MS - HOUR_MS, FaultBegan, "run", **order)
+    _suspended(day, "legal_hold", FRIDAY_MS)
+    at(day, FRIDAY_MS + HOUR_MS, FaultEnded, "run", **order)
+    day.at = FRIDAY_MS + 2 * HOUR_MS
+
+
 def _put_off_until_one_and_kept(day: Day) -> None:
     _account(day, account_status="open")
     settled_sale(day)
@@ -498,6 +510,7 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _released_by_nobody: (26, "released_without_cause"),
     _sent_while_it_is_looked_into: (26, "sent_though_held"),
     _freed_and_kept: (26, "suspense_kept"),
+    _ordered_over_and_kept: (26, "kept_after_order"),
     _put_off_until_one_and_kept: (26, "deferred_and_kept"),
     _put_off_and_released_too_early: (26, "released_without_cause"),
     _released_though_a_paper_is_missing: (26, "released_without_cause"),

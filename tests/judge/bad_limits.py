@@ -122,6 +122,47 @@ def _completed_when_it_was_over(day: Day) -> None:
     day.conclude("p", what="completion")
 
 
+def _completed_the_day_after(day: Day) -> None:
+    """Held on one day, completed on the next: that takes nothing more off the card, and counts as 68.00 there."""
+    original = _held(day)
+    day.at += DAY_MS
+    key = day.send("p", what="completion", original=original)
+    day.request_arrives(what="completion")
+    day.add(Posted, "bank.a", why="debit", key=key,
+            entries=((HOLD, -6800), (CARDHOLDER, 0), ("due:bank.a", 6800)))
+    day.captured(what="completion")
+    day.reply_arrives(what="completion")
+    day.conclude("p", what="completion")
+    day.receipt("p")
+
+
+def _spends_beyond_its_completion(day: Day) -> None:
+    """68.00 and 68.00 are a fen more than the card has in a day."""
+    _limited(day, day_fen=13_599)
+    _completed_the_day_after(day)
+    day.sale("s2")
+
+
+def spends_beside_its_completion(day: Day) -> None:
+    """136.00 in the day and in the month, and two uses of the day: one of them the completion."""
+    _limited(day, day_fen=13_600, month_fen=13_600, times_a_day=2)
+    _completed_the_day_after(day)
+    day.sale("s2")
+
+
+def declined_beside_its_completion(day: Day) -> None:
+    _limited(day, day_fen=13_599)
+    _completed_the_day_after(day)
+    _declined_for_a_limit(day)
+
+
+def _declined_though_its_hold_was_of_the_day_before(day: Day) -> None:
+    """The hold of yesterday is none of today's 68.00, though it is of the month."""
+    _limited(day, day_fen=13_600)
+    _completed_the_day_after(day)
+    _declined_for_a_limit(day)
+
+
 def _held_for_ever(day: Day) -> None:
     _held(day)
     day.at += 9 * DAY_MS
@@ -270,6 +311,8 @@ LIMITS_BAD = {
     _a_card_spends_too_much_in_a_month: (35, "over_month"),
     _a_card_is_used_too_often: (35, "over_times"),
     _declined_though_the_day_has_room: (35, "declined_within_limits"),
+    _spends_beyond_its_completion: (35, "over_day"),
+    _declined_though_its_hold_was_of_the_day_before: (35, "declined_within_limits"),
     _declined_as_used_too_often: (35, "declined_within_limits"),
     _completed_when_it_was_over: (35, "completed_late"),
     _held_for_ever: (35, "held_too_long"),
@@ -277,6 +320,7 @@ LIMITS_BAD = {
     _ended_and_told_another_sum: (35, "release_told_otherwise"),
     _ended_and_nobody_was_told: (35, "release_not_told"),
 }
-LIMITS_GOOD = (a_tip_of_the_very_part, up_to_every_limit, given_back_in_time, completed_and_held_again,
+LIMITS_GOOD = (spends_beside_its_completion, declined_beside_its_completion,
+               a_tip_of_the_very_part, up_to_every_limit, given_back_in_time, completed_and_held_again,
                completed_and_taken_back_when_it_was_over, ended_and_told, a_clerk_who_may_not_is_refused,
                held_on_its_last_day, declined_at_its_limit, used_as_often_as_it_may)

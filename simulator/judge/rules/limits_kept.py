@@ -64,15 +64,15 @@ class Tally(msgspec.Struct, gc=False):
     month_fen: int = 0
     times: int = 0  # uses on the day
 
-    def add(self, fen: int, day: str, times: int) -> None:
-        """One sum more, or less, on a day."""
+    def add(self, fen: int, day: str, times: int, of_month_fen: int | None = None) -> None:
+        """One sum more, or less, on a day; of the month another one where a part of it counted in it before."""
         if day != self.day:
             self.day_fen = self.times = 0
             if day[:-2] != self.day[:-2]:
                 self.month_fen = 0
             self.day = day
         self.day_fen += fen
-        self.month_fen += fen
+        self.month_fen += fen if of_month_fen is None else of_month_fen
         self.times = max(self.times + times, 0)  # what is reversed may have been used the day before
 
 
@@ -81,6 +81,17 @@ class Used(msgspec.Struct, frozen=True, gc=False):
 
     hold: str  # its key; "": not known
     fen: int
+
+
+class Before(msgspec.Struct, frozen=True, gc=False):
+    """What counted for a completion before it came, as the hold that it took with it."""
+
+    fen: int = 0
+    is_of_day: bool = True  # of the same day: what the completion takes more is all that counts more
+    is_of_month: bool = True
+
+
+_NOTHING = Before()
 
 
 class Kept(msgspec.Struct, gc=False):
@@ -120,19 +131,33 @@ def posted(case: _Case, record: Posted) -> None:
         if case.memory.limits:
             _captured(case, record)
     else:
+        before = _NOTHING
         if why == _HOLD:
             case.memory.holds[record.key] = record
         elif why == _DEBIT and (case.memory.holds or case.memory.over):
             _completed(case, record)
+            before = _before(case, record)
         elif why == _REVERSE:
+            before = _before(case, record)
             _reversed(case, record)
         elif why == _EXPIRE and case.memory.whole:
             case.memory.untold[record.key] = record
         if case.memory.limits:
             for account, fen in record.entries:
                 if account in case.memory.limits:
-                    _count(case, record, account, -fen, is_checked=why in TAKING)
-                    _count_most(case, record, account, -fen)
+                    _count(case, record, account, -fen, is_checked=why in TAKING, before=before)
+                    _count_most(case, record, account, -fen, before)
+
+
+def _before(case: _Case, record: Posted) -> Before:
+    """A completion counts in full on its own day, and the hold no more on that on which it was made."""
+    used = case.memory.used.get(record.key)
+    held = None if used is None else case.memory.holds.get(used.hold) or case.memory.over.get(used.hold)
+    if used is None or held is None:
+        return _NOTHING
+    day, now = date_at(held.at_ms).isoformat(), date_at(record.at_ms).isoformat()
+    fen = used.fen if record.why == _DEBIT else -used.fen
+    return Before(fen, day == now, day[:-2] == now[:-2])
 
 
 def _captured(case: _Case, record: Posted) -> None:
@@ -151,13 +176,18 @@ def _captured(case: _Case, record: Posted) -> None:
             _count(case, record, mid, fen, is_checked=is_checked)
 
 
-def _count(case: _Case, record: Posted, whose: str, fen: int, *, is_checked: bool) -> None:
+def _count(
+    case: _Case, record: Posted, whose: str, more_fen: int, *, is_checked: bool, before: Before = _NOTHING,
+) -> None:
     limit = case.memory.limits[whose]
     tally = case.memory.tallies.get(whose)
     if tally is None:
         tally = case.memory.tallies[whose] = Tally()
-    times = -1 if record.why == PostingReason.REVERSE else int(is_checked and fen > 0)
-    tally.add(fen, date_at(record.at_ms).isoformat(), times)
+    fen = more_fen + before.fen
+    times = -1 if record.why == PostingReason.REVERSE else int(
+        is_checked and fen > 0 and not (before.fen and before.is_of_day))
+    tally.add(more_fen if before.is_of_day else fen, date_at(record.at_ms).isoformat(), times,
+              more_fen if before.is_of_month else fen)
     if not is_checked:
         return
     case.exercised += 1
@@ -172,12 +202,14 @@ def _count(case: _Case, record: Posted, whose: str, fen: int, *, is_checked: boo
         _find(case, record, "over_times", whose, fen, times=tally.times, bound=limit.times_a_day)
 
 
-def _count_most(case: _Case, record: Posted, account: str, fen: int) -> None:
+def _count_most(case: _Case, record: Posted, account: str, more_fen: int, before: Before) -> None:
     """What is taken counts; what is reversed or voided on the day on which it was taken counts no more."""
     tally = case.memory.most.setdefault(account, Tally())
     today = date_at(record.at_ms).isoformat()
+    fen, of_month_fen = (
+        more_fen if each else more_fen + before.fen for each in (before.is_of_day, before.is_of_month))
     if fen > 0:
-        tally.add(fen, today, 1)
+        tally.add(fen, today, 1, of_month_fen)
         return
     transaction = case.book.transactions.get(record.key)
     taken = transaction
@@ -186,7 +218,7 @@ def _count_most(case: _Case, record: Posted, account: str, fen: int) -> None:
     elif record.why != _REVERSE:
         return
     if taken is not None and date_at(taken.sent_ms).isoformat() == today:
-        tally.add(fen, today, -int(record.why == _REVERSE))
+        tally.add(fen, today, -int(record.why == _REVERSE), of_month_fen)
 
 
 def answered(case: _Case, record: ChannelAnswered) -> None:

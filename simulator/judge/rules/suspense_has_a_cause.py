@@ -2,7 +2,7 @@
 
 A bank returns a payout because of the account, its hours, or a fault; what it returns for good stands
 in suspense for the same reason.  It leaves suspense when somebody had the reason removed, and then it
-does.
+does; what an order kept back leaves it with the order.
 """
 
 from __future__ import annotations
@@ -249,6 +249,16 @@ def _let_go_ms(memory: Suspense, kept: Kept, mid: str, actor: str) -> int:
     return max(moments)
 
 
+def _is_order_over(case: _Case, kept: Kept) -> bool:
+    """Whether what was kept back by an order, and by nobody's own wish, is kept by none any more."""
+    memory, now_ms = case.memory, case.book.now_ms
+    if kept.reason not in BY_ORDER or kept.mid in memory.looked:
+        return False
+    if kept.reason == PayoutReason.DEFERRED and {"run", _actor(case.book, kept.mid)} & memory.acted_ms.keys():
+        return False  # until it is asked for, or its own time is over
+    return bool(_fault(case.book, kept.mid, kept.at_ms)) and not _fault(case.book, kept.mid, now_ms)
+
+
 def _is_over(memory: Suspense, kept: Kept, actor: str, at_ms: int) -> bool:
     """Whether what was put off until a moment is due by now."""
     return kept.reason == PayoutReason.DEFERRED and any(
@@ -289,6 +299,11 @@ def at_end(case: _Case) -> None:
                 "deferred_and_kept", mid=kept.mid, payout=payout, since_ms=kept.at_ms,
                 sum=yuan(kept.net_fen), amount_fen=kept.net_fen,
             )
+        elif kept.is_suspended and _is_order_over(case, kept):
+            case.find(
+                "kept_after_order", mid=kept.mid, payout=payout, why=why, why_zh=why_zh, since_ms=kept.at_ms,
+                suspended=local(kept.at_ms), sum=yuan(kept.net_fen), amount_fen=kept.net_fen,
+            )
         elif kept.freed_ms and book.now_ms - kept.freed_ms >= AT_ONCE_MS:
             case.find(
                 "suspense_kept", mid=kept.mid, payout=payout, why=why, why_zh=why_zh,
@@ -327,6 +342,10 @@ RULE = Rule(
                  "{sum} of payout {payout} still stand in suspense for merchant {mid} ({why}), though {action}"
                  " was done {freed}",
                  "商户 {mid} 的付款 {payout} {sum} 仍在挂账（{why_zh}），而 {freed} 已办理 {action}"),
+        Sentence("kept_after_order", Urgency.LIVENESS,
+                 "{sum} of payout {payout} stand in suspense for merchant {mid} since {suspended} ({why}), though"
+                 " nothing keeps them there any more",
+                 "商户 {mid} 的付款 {payout} {sum} 自 {suspended} 起挂账（{why_zh}），缘由已消除却仍未释放"),
         Sentence("deferred_and_kept", Urgency.LIVENESS,
                  "{sum} of payout {payout} still stand in suspense for merchant {mid}, though the time until"
                  " which they were put off is over",

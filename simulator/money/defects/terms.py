@@ -94,6 +94,16 @@ def _carry_silently(
     return [step for step in plan(desk, settlement) if isinstance(step, Posting)]
 
 
+# Counts what is held, and forgets it when it is completed.
+
+
+def _no_completions(
+    count: Callable[..., None], books: IssuerBooks, operation: Operation, sign: int, times: int = 1,
+) -> None:
+    if not operation.held_fen:
+        count(books, operation, sign, times)
+
+
 # Counts what is taken, and never takes off what came back.
 
 
@@ -113,6 +123,10 @@ ROWS = (
            (35,), instead(IssuerBooks, (IssuerBooks._refusal, _any_times)),
            shown_by="money/limits",
            zh="当日使用次数超过发卡行限定仍予批准"),
+    Defect("issuer.counts_no_completions", "a completion does not count against the limits of its card",
+           (35,), instead(IssuerBooks, (IssuerBooks._count, _no_completions)),
+           shown_by="money/limits-of-completions",
+           zh="预授权完成不占用卡片限额"),
     Defect("issuer.keeps_voided_sums", "what is voided or reversed still counts against the limits of its card",
            (35,), instead(IssuerBooks, (IssuerBooks._count, _never_less)),
            shown_by="money/limits",

@@ -111,6 +111,18 @@ def _never_forces(
     return with_settings(work, right, event, now_ms, auto_close_days=0, close_left_open=False)
 
 
+def _forgets_left_behind(
+    right: Callable[[Work, AcquirerEvent, int], Effects], work: Work, event: AcquirerEvent,
+    now_ms: int,
+) -> Effects:
+    """Forget whatever batch its terminal went on from, and never speak of it again."""
+    for terminal in work.books.terminals.values():
+        batches = terminal.batches or {}
+        for batch in [each for each in batches.values() if each.is_left_open(terminal.batch)]:
+            del batches[batch.number]
+    return right(work, event, now_ms)
+
+
 def _forces_late(
     right: Callable[[Work, AcquirerEvent, int], Effects], work: Work, event: AcquirerEvent,
     now_ms: int,
@@ -158,6 +170,10 @@ ROWS = (
     Defect("acquirer.never_forces", "a batch that its terminal never settles is left for ever",
            (3,), instead(HostTable, (cut_over, _never_forces)), shown_by="defects/never-settled",
            zh="终端从不结算的批次永远搁置"),
+    Defect("acquirer.forgets_left_behind",
+           "a batch that its terminal has lost is forgotten: never closed by force, nor told of",
+           (3,), instead(HostTable, (cut_over, _forgets_left_behind)), shown_by="factory-reset",
+           zh="终端丢失的批次被主机遗忘：既不强制结算，也不提示"),
     Defect("acquirer.forces_late", "a batch is closed by force a day later than was agreed",
            (24,), instead(HostTable, (cut_over, _forces_late)), shown_by="defects/never-settled",
            zh="强制结算比约定晚一天"),

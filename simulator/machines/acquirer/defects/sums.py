@@ -64,5 +64,5 @@ ROWS = (
            zh="入账金额比扣款少一分"),
     Defect("acquirer.forgets_what_came_back", "a sale may be voided and refunded again and again",
            (20,), instead(HostTable, (take_up, _forgets_what_came_back)),
-           shown_by="judge/clerk-tries-what-cannot-be", zh="同一交易可反复撤销、退货"),
+           shown_by="money/clerk-tries-what-cannot-be", zh="同一交易可反复撤销、退货"),
 )
