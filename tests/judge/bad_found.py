@@ -8,9 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bad_lines import signs_on, upload_without_one
-from synthetic_day import CARD, HOST, TERMINAL, TID, Day
+from msgspec import structs
+from synthetic_day import CARD, CARDHOLDER, HOST, TERMINAL, TID, Day
 
-from simulator.trace.records import Arrived, Journaled, KeysUnfit, Restarted, Sent, Warned
+from simulator.trace.records import (
+    Arrived,
+    FaultFired,
+    Journaled,
+    KeysUnfit,
+    Posted,
+    Restarted,
+    Sent,
+    Warned,
+)
 
 _OF_A_REVERSAL = {"what": "reversal", "tid": TID, "batch": 1}
 
@@ -187,6 +197,47 @@ def held_let_go_and_cleared(day: Day) -> None:
     day.clear()
 
 
+def _forged_while_two_fly(day: Day) -> None:
+    """A sale waits on the line, the next is on its way; what was forged bears the number of the first, and comes before it."""
+    day.records[0] = structs.replace(day.records[0], whole=True)
+    day.add(FaultFired, "run", fault="f", mode="fraud.forged", point="request", anchor=f"{TID}/000001/000000/0200/0",
+            verb="forge", ms=25_000)
+    day.mean("s1")
+    day.send("s1")
+    day.conclude("s1", "failed")
+    day.mean("s2")
+    day.send("s2")
+    day.request_arrives(4_659, genuine=False, stan=1)
+    day.request_arrives(stan=1)
+
+
+def forged_and_the_next_comes_too(day: Day) -> None:
+    _forged_while_two_fly(day)
+    day.request_arrives()
+
+
+def forged_and_the_right_one_of_two_comes_twice(day: Day) -> None:
+    _forged_while_two_fly(day)
+    day.request_arrives(stan=1)
+    day.request_arrives()
+
+
+def _given_after_a_dispute(day: Day) -> None:
+    """A card has 50.00; a lost case gives its holder 18.00."""
+    day.add(Posted, "bank.a", why="opening", key=CARDHOLDER, entries=(("outside", -5000), (CARDHOLDER, 5000)))
+    day.add(Posted, "bank.a", why="dispute_credited", key="D1", entries=(("dispute:bank.a", -1800), (CARDHOLDER, 1800)))
+
+
+def spends_what_a_dispute_gave(day: Day) -> None:
+    _given_after_a_dispute(day)
+    day.sale("s1", 6800)
+
+
+def spends_more_than_a_dispute_gave(day: Day) -> None:
+    _given_after_a_dispute(day)
+    day.sale("s1", 6801)
+
+
 def _unfit_keys(day: Day) -> None:
     """They come spoiled to the terminal; the host gave good ones."""
     signs_on(day)
@@ -233,6 +284,8 @@ FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     counted_again_with_another_sum: (29, "host_totals_not_as_captured"),
     held_and_cleared_all_the_same: (29, "held_and_cleared"),
     counted_again_though_nothing_came: (29, "batch_closed_twice"),
+    forged_and_the_right_one_of_two_comes_twice: (31, "sending_missing"),
+    spends_more_than_a_dispute_gave: (25, "overdrawn"),
 }
 FOUND_GOOD: dict[Callable[[Day], None], int] = {
     reversal_answered_under_keys_of_before: 11,
@@ -243,4 +296,6 @@ FOUND_GOOD: dict[Callable[[Day], None], int] = {
     stored_refund_tried_once_more: 14,
     counted_once_more_with_what_came_late: 29,
     held_let_go_and_cleared: 29,
+    forged_and_the_next_comes_too: 31,
+    spends_what_a_dispute_gave: 25,
 }

@@ -146,6 +146,17 @@ def test_a_partial_approval_is_booked_with_the_sum_of_the_reply():
     assert "RMB 3.00" in bench.printed[-1].lines
 
 
+@pytest.mark.parametrize("code", ["00", "10", "11", "A2", "A4", "A5", "A6"])
+def test_the_code_that_approved_is_shown_also_after_a_power_cut(code):
+    """Armed, sent, booked; then power fails, and what is told is told from the batch."""
+    bench = Bench()
+    bench.sign_on()
+    bench.host.answers["0200"] = changed(response_code=code, amount_fen=300)
+    bench.cut = bench.effects + 3
+    told = bench.sell("sale", 300)
+    assert (told.result, told.response_code) == (Result.APPROVED, code)
+
+
 def test_a_partial_approval_of_more_than_was_asked_is_a_mismatch():
     bench = Bench()
     bench.sign_on()

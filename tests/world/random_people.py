@@ -52,30 +52,35 @@ def switched(seed: int, number: int, modes: frozenset[str]) -> list[str]:
     return lines
 
 
-def remedies(seed: int, sold: list[tuple[str, int]], able: dict[str, list[int]]) -> list[str]:
+def remedies(
+    seed: int, sold: list[tuple[str, int]], scanned: dict[int, list[str]], able: dict[str, list[int]],
+) -> list[str]:
     """Up to six things that somebody does, needed or not.
 
-    ``able``: of what not every shop can do, those that can.
+    ``scanned``: QR sales of the scripts, by shop; ``able``: of what not every shop can do, those that can.
     """
     draw, seldom = random.Random(f"remedies {seed}"), random.Random(f"seldom {seed}")
     lines = []
     for _ in range(draw.choice([0, 0, 1, 2, 4])):
-        lines += _action(draw, draw.choice(ANY_TIME), sold)
+        lines += _action(draw, draw.choice(ANY_TIME), sold, scanned)
     for _ in range(seldom.choice([0, 0, 1, 2])):
         do, keys = seldom.choice(SELDOM)
         shops = able["contact_provider"] if do == "contact_provider" else [1, 2]
         shop = seldom.choice(shops or [0])
         if shop in able.get(do, [1, 2]):
-            lines += _action(seldom, (do, keys), sold, shop)
+            lines += _action(seldom, (do, keys), sold, scanned, shop)
     return lines
 
 
 def _action(
-    draw: random.Random, row: tuple[str, str], sold: list[tuple[str, int]], where: int = 0,
+    draw: random.Random, row: tuple[str, str], sold: list[tuple[str, int]], scanned: dict[int, list[str]],
+    where: int = 0,
 ) -> list[str]:
     do, keys = row
     shop = where or draw.randint(1, 2)
     mine = [name for name, _ in sold if name.startswith(f"X{shop}-")]
+    if do == "refund_and_scan":  # of what was scanned
+        mine = scanned.get(shop, [])
     if "sale" in keys and not mine:
         return []
     lines = []
@@ -106,10 +111,10 @@ def _action(
     return lines
 
 
-def plan(seed: int) -> list[str]:
-    """An emergency plan, sometimes."""
+def plan(seed: int, *, always: bool) -> list[str]:
+    """An emergency plan, sometimes, or always."""
     draw = random.Random(f"plan {seed}")
-    if draw.random() > 0.3:
+    if draw.random() > 0.3 and not always:
         return []
     alarms = draw.sample(ALARMS, draw.randint(1, 4))
     lines = ["[plan]", f'react_within = "{draw.choice(["10m", "2h"])}"',
@@ -147,6 +152,15 @@ def holds(seed: int, number: int) -> list[str]:
             steps.append(_step_of_script(minute, place, f'do = "{do}", sale = "{sale}", of = "{of}"'))
             of = sale
     return steps
+
+
+def scans(seed: int, number: int) -> dict[str, str]:
+    """QR sales of a shop's script, by name: sometimes one, with its step."""
+    draw = random.Random(f"by phone {seed} {number}")
+    if draw.random() < 0.6:
+        return {}
+    minute, fen = draw.randint(9 * 60, 20 * 60), draw.randint(100, 20_000)
+    return {f"Q{number}": _step_of_script(minute, 30, f'do = "qr_sale", sale = "Q{number}", amount = "{fen / 100:.2f}"')}
 
 
 def _step_of_script(minute: int, second: int, text: str) -> str:

@@ -15,7 +15,7 @@ from simulator.faults.modes import ROWS, Mode, Parameter
 from simulator.faults.points import Point, Verb
 from simulator.faults.rules import affects
 from simulator.scenario.profiles import Device, devices
-from tests.world.random_people import holds, plan, remedies, switched
+from tests.world.random_people import holds, plan, remedies, scans, switched
 
 # What was approved without asking may be refused when it is asked about: the merchant's own risk.
 REFUSING = frozenset({
@@ -25,6 +25,7 @@ REFUSING = frozenset({
 NEVER_ARRIVES = {"provider.unlicensed": ("short", "never")}
 # Whoever loses records of a terminal has the host hold them; what it then gives back does not arrive.
 LOSING = frozenset({Verb.DAMAGE, Verb.RESTORE, Verb.LOSE, Verb.WIPE})
+LATE = 'delay = "30h"'  # a payout by more than a day: the plan of an emergency says what that costs
 FIRST_DAY = date(2026, 1, 27)
 START = f"{FIRST_DAY}T08:00:00+08:00"
 DAY_IN_TEXT = re.compile(r"\b2026-01-(?:2[7-9]|3[01])(?!\d)")
@@ -80,10 +81,15 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     lines += ["[[cards]]", 'name = "card.part"', f'balance = "{own.choice(["120.00", "60.00", "5000.00"])}"',
               f"approves_in_part = {own.choice(['true', 'false'])}"]
     sold: list[tuple[str, int]] = []
+    scanned: dict[int, list[str]] = {}
     for number in (1, 2):
         names = frozenset(mode.id for mode in modes)
-        for line in _shop(draw, number, offline=offline):
-            lines.append(_with_script(line, own, number, sold, holds(seed, number), offline=offline))
+        shop = _shop(draw, number, offline=offline)
+        qr_sales = scans(seed, number) if _device(shop).qr else {}
+        scanned[number] = list(qr_sales)
+        more = [*holds(seed, number), *qr_sales.values()]
+        for line in shop:
+            lines.append(_with_script(line, own, number, sold, more, offline=offline))
             if line == "[merchants.terminals.settings]":
                 lines += switched(seed, number, names)
     is_disputed = any(act.verb is Verb.DISPUTE for mode in modes for _, acts in mode.ways for act in acts)
@@ -94,7 +100,7 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
         if draw.random() < 0.5:
             lines += ["[[actions]]", f'do = "{action}"', 'by = "shop 1"',
                       f'at = "2026-01-{draw.randint(29, 31)}T{draw.randint(8, 20):02}:00"']
-    lines += [*remedies(seed, sold, _able(lines)), *plan(seed)]
+    lines += [*remedies(seed, sold, scanned, _able(lines)), *plan(seed, always=LATE in lines)]
     return _on_another_day(seed, "\n".join(lines) + "\n")
 
 
@@ -106,7 +112,8 @@ def _with_its_cause(seed: int, fault: list[str], mode: Mode) -> list[str]:
         return [*fault, "[[faults]]", 'label = "maintenance"', 'mode = "acquirer.maintenance"', 'target = "acquirer"',
                 'services = ["financial"]', *window]
     if mode.id == "bank.delay" and 'how = "payout"' in fault and draw.random() < 0.5:
-        return [*(line for line in fault if not line.startswith("delay = ")), 'delay = "30h"']
+        return [*(line for line in fault if not line.startswith(("delay = ", "at = ", "for = ", "chance = "))),
+                LATE, "chance = 0.5"]
     return fault
 
 
@@ -118,6 +125,10 @@ def _able(lines: list[str]) -> dict[str, list[int]]:
         "contact_provider": [number for number, name in enumerate(profiles, 1) if len(devices()[name].links) > 1],
         "another_terminal": [number for number, line in enumerate(counts, 1) if line != "count = 1"],
     }
+
+
+def _device(shop: list[str]) -> Device:
+    return next(devices()[line.split('"')[1]] for line in shop if line.startswith("profile = "))
 
 
 def _on_another_day(seed: int, text: str) -> str:

@@ -43,6 +43,7 @@ DARKENING = frozenset({"cut_power", "hang", "crash"})  # verbs after which a res
 FORGING = "forge"
 HOLDING_BACK = frozenset({"delay", "duplicate", FORGING})
 ORDERS_KEPT = 20_000
+ASIDE_KEPT = 8  # sendings of one terminal
 
 
 class Pairs(msgspec.Struct, gc=False):
@@ -108,14 +109,13 @@ def arrived(case: _Case, record: Arrived) -> None:
     if flying and len(flying) == 1:
         first = flying[0]
         if first.stan == record.stan and first.mti == record.mti:
-            if not record.genuine and record.tid in memory.forged:
-                memory.aside[record.tid] = [first]  # what is forged may bear the number of what is right
+            _aside(memory, record, first)
             flying.clear()
             return
-    if (
-        (flying is None or not _landed(flying, record.mti, record.stan)) and record.genuine
-        and not _landed(memory.aside.get(record.tid, []), record.mti, record.stan)
-    ):
+    landed = _landed(flying or [], record.mti, record.stan)
+    if landed is not None:
+        _aside(memory, record, landed)
+    elif record.genuine and _landed(memory.aside.get(record.tid, []), record.mti, record.stan) is None:
         _lacks(case, "sending_missing", record.at_ms, tid=record.tid, key=_key(record),
                message=f"{record.mti} {record.what}")
 
@@ -127,12 +127,20 @@ def lost(case: _Case, record: Lost) -> None:
         _landed(flying, record.mti, record.stan)
 
 
-def _landed(flying: list[Sent], mti: str, stan: int) -> bool:
+def _landed(flying: list[Sent], mti: str, stan: int) -> Sent | None:
     for place, each in enumerate(flying):
         if each.stan == stan and each.mti == mti:
             del flying[place]
-            return True
-    return False
+            return each
+    return None
+
+
+def _aside(memory: Pairs, record: Arrived, taken: Sent) -> None:
+    """What is forged may bear the number of what is right, and that comes yet."""
+    if not record.genuine and record.tid in memory.forged:
+        aside = memory.aside.setdefault(record.tid, [])
+        aside.append(taken)
+        del aside[:-ASIDE_KEPT]
 
 
 def _introduced(case: _Case, record: Sent) -> None:

@@ -38,7 +38,7 @@ _Case = Case[Funds]
 
 
 def posted(case: _Case, record: Posted) -> None:
-    """Money moved; of cards in a pool nothing is known of each."""
+    """Money moved, also what a lost dispute gave back; of cards in a pool nothing is known of each."""
     funds = case.memory.of_card
     for account, fen in record.entries:
         if not account.startswith(_CARDHOLDER):
@@ -189,7 +189,7 @@ RULE = Rule(
                  "terminal {tid} did {order} ({result}), and {why}",
                  "终端 {tid} 办理了 {order}（{result}），而{why_zh}"),
     ),
-    only={Posted: ISSUING | {PostingReason.OPENING}, Sent: frozenset({"terminal"})},
+    only={Posted: ISSUING | {PostingReason.OPENING, PostingReason.DISPUTE_CREDITED}, Sent: frozenset({"terminal"})},
     plain={SaleAsked: 0, SaleDecided: decided, SaleShown: shown},
     hears={Posted: posted, PayoutPosted: paid, Concluded: concluded, Sent: sent,
            Unentitled: unentitled},

@@ -136,7 +136,7 @@ def _refused_later(code: str) -> dict[str, object]:
 
 def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
     if settlement.netted:
-        if settlement.into is None:
+        if settlement.into is None or settlement.into.suspended:  # which no more than its own sum stands in
             reason = "withheld" if settlement.withheld else "netted"
             return Place(Where.NETTED, reason, facts={"date": settlement.date})
         settlement = settlement.into

@@ -116,6 +116,7 @@ class Booked(NvmRecord, frozen=True, gc=False):
     arpc_failed: bool = False  # approved, and the chip did not know its issuer in the reply
     notice: Message | None = None  # goes up alone in a batch upload, as it was sent
     small_sum: bool = False  # without PIN and signature
+    response_code: str = "00"  # that approved it: shown again after a power cut
 
     def __repr__(self) -> str:
         """The card masked."""

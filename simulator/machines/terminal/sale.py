@@ -164,7 +164,7 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         reply.rrn, reply.auth_code, original.stan if original else 0,
         card_sequence=request.card_sequence, icc_data=request.icc_data,
         arpc_failed=reply.icc_data is not None and _issuer_is_wrong(w, reply.icc_data),
-        small_sum=is_small(w.profile, w.job),
+        small_sum=is_small(w.profile, w.job), response_code=row.code,
     )
     if exchange.kind in qr.KINDS:
         item = _scanned(w, item, request, reply)
@@ -224,7 +224,7 @@ def tell_again(w: Work) -> None:
     w.out.append(
         Conclude(
             order=item.order, kind=item.kind, result=Result.APPROVED, batch=item.batch,
-            stan=item.stan, response_code="00", rrn=item.rrn, auth_code=item.auth_code,
+            stan=item.stan, response_code=item.response_code, rrn=item.rrn, auth_code=item.auth_code,
             amount_fen=item.amount_fen, voucher=item.voucher,
         ),
     )
