@@ -59,6 +59,20 @@ def test_a_need_by_a_tag_passes_over_before_anything_is_done():
     assert "0 steps passed" in done.stdout
 
 
+@pytest.mark.parametrize(("feature", "words"), [
+    ("fraud.cash_out.feature", "only the virtual clock shows it meanwhile"),
+    ("fraud.cash_out.zh-CN.feature", "只有虚拟时钟能在途中查看"),
+])
+@pytest.mark.parametrize("target", [["target=virtual"], ["target=bench", "-D", BENCH]], ids=["virtual", "bench"])
+def test_what_needs_the_records_is_passed_over_by_its_tag_with_that_reason_where_nobody_shows_them(feature, words, target):
+    done = behave("-D", *target, f"features/{feature}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 steps passed" in done.stdout
+    told = [line for line in done.stderr.splitlines() if line.startswith(("skipped:", "跳过"))]
+    assert len(told) == 2
+    assert all(words in line for line in told)
+
+
 def test_a_tag_that_names_no_need_is_refused(tmp_path):
     (tmp_path / "odd.feature").write_text(
         'Feature: odd\n  @needs.unicorns\n  Scenario: odd\n    Given a merchant "X" with one terminal\n')
