@@ -1,4 +1,4 @@
-@needs.records
+@virtual
 Feature: A good sale is voided by mistake
 
   It is seen, and sold again once.

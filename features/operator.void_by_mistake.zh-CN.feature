@@ -1,5 +1,5 @@
 # language: zh-CN
-@needs.records
+@virtual
 功能: 误撤一笔好的交易
 
   有人发现，并且只重做一次。

@@ -1,4 +1,4 @@
-@needs.records
+@virtual
 Feature: The wrong kind of transaction is keyed
 
   What is keyed is held or debited; it is put right once.

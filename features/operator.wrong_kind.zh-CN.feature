@@ -1,5 +1,5 @@
 # language: zh-CN
-@needs.records
+@virtual
 功能: 选错交易类型
 
   按键是什么，就冻结或扣什么；只更正一次。

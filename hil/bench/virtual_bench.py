@@ -149,7 +149,7 @@ class VirtualBench:
         if self.host.is_running():
             self.report()  # after it all is written that has happened
         return unstruck_in([
-            *read_trace(self.folder / "host.jsonl"),
+            *(record for _, record in self._people), *read_trace(self.folder / "host.jsonl"),
             *(each for device in self.devices.values() for each in read_trace(device.trace))])
 
     def action(self, toml: str) -> None:
@@ -210,6 +210,10 @@ class VirtualBench:
             part = wish.amount_fen if of.amount_fen != wish.amount_fen else 0
             self._mean(wish.order, SaleUndone(
                 self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part))
+
+    def write_down(self, record: AnyRecord) -> None:
+        """Something that whoever drives the bench planned or did."""
+        self._mean("", record)
 
     def _mean(self, order: str, record: AnyRecord) -> None:
         self._people.append((order, record))

@@ -113,12 +113,13 @@ class Cast:
     def shop_name(self, merchant: Merchant | None) -> str:
         """Which merchant is meant; the only one where none is named."""
         name = merchant.name if merchant is not None else ""
-        if not self.shops and not name:
-            self.open_unnamed()
         if not self.shops:
             raise WrongError(
                 f'no Given says that there is a merchant "{name}"; first: a merchant "{name}" with one terminal',
-                f'还没有商户"{name}"；先写：商户"{name}"有一台终端')
+                f'还没有商户"{name}"；先写：商户"{name}"有一台终端',
+            ) if name else WrongError(
+                'no Given says that there is a merchant; first: a merchant "Bakery" with one terminal',
+                '还没有商户；先写：商户"Bakery"有一台终端')
         if name:
             if name not in self.shops:
                 raise unknown(_MERCHANT, name, self.shops)

@@ -45,7 +45,7 @@ class Additions:
     def fault(self, toml: str) -> Fault:
         """A fault from now on, as it was taken: with its label."""
         world = self._world
-        scenario = self._with(toml, "faults")
+        scenario = scenario_with(self._source, toml, "faults", self._clock_ms(), self._outside)
         fault: Fault = scenario.faults[-1]
         if not fault.label:
             fault = fault.model_copy(update={"label": f"{fault.mode} live {self._faults.added + 1}"})
@@ -61,29 +61,33 @@ class Additions:
 
     def action(self, toml: str) -> None:
         """A documented remedy now."""
-        scenario = self._with(f'{toml}\nat = "0s"', "actions")
+        scenario = scenario_with(
+            self._source, f'{toml}\nat = "0s"', "actions", self._clock_ms(), self._outside)
         action = scenario.actions[-1]
         planned = planned_actions(scenario.model_copy(update={"actions": (action,)}))
         remedies.take(self._world, planned[0])
 
-    def _with(self, toml: str, what: str) -> Scenario:
-        """The scenario with one more fault or action."""
-        try:
-            check_toml(toml)
-            table = tomllib.loads(toml)
-        except BoundsError as error:
-            raise ControlError(str(error)) from error
-        except ValueError as error:
-            raise ControlError(f"no TOML: {error}") from error
-        source = {key: value for key, value in self._source.items() if key not in _TIMED}
-        source["merchants"] = [
-            {key: value for key, value in merchant.items() if key not in _PEOPLE}
-            for merchant in source["merchants"]
-        ]
-        source |= {
-            "start": datetime_at(self._clock_ms()).isoformat(), "until": "365d", what: [table],
-        }
-        try:
-            return scenario_of(source, lambda _scenario: self._outside)
-        except ScenarioError as error:
-            raise ControlError(str(error)) from error
+
+def scenario_with(
+    source: dict[str, Any], toml: str, what: str, now_ms: int, outside: frozenset[str] = frozenset(),
+) -> Scenario:
+    """A scenario read from TOML, with one more fault or action that counts from now; ``ControlError`` where that cannot be."""
+    try:
+        check_toml(toml)
+        table = tomllib.loads(toml)
+    except BoundsError as error:
+        raise ControlError(str(error)) from error
+    except ValueError as error:
+        raise ControlError(f"no TOML: {error}") from error
+    source = {key: value for key, value in source.items() if key not in _TIMED}
+    source["merchants"] = [
+        {key: value for key, value in merchant.items() if key not in _PEOPLE}
+        for merchant in source["merchants"]
+    ]
+    source |= {
+        "start": datetime_at(now_ms).isoformat(), "until": "365d", what: [table],
+    }
+    try:
+        return scenario_of(source, lambda _scenario: outside)
+    except ScenarioError as error:
+        raise ControlError(str(error)) from error

@@ -35,6 +35,7 @@ from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import FaultBegan, FaultEnded, FaultFired
+from simulator.wire.kinds import Kind
 from simulator.world.network.link import altered
 from simulator.world.time.kernel import Call, call_at
 
@@ -49,10 +50,12 @@ SetLine = Callable[[LineState, bool], None]  # and whether the door is open
 
 
 def _altered(_action: Action, seen: SeenMessage) -> Decision | None:
-    """Another sum, as a world alters it: in F4, in the totals or in the details of F48."""
+    """Another sum, as a world alters it: in F4, in the totals or in the details of F48; of keys, another check value."""
     if seen.message is None:
         return None
-    other = altered(seen.message)
+    other = altered(seen.message, Kind.SIGN_ON if seen.kind == Kind.SIGN_ON else None)
+    if other.private is not None and other.private != seen.message.private:
+        return change("62", other.private.hex().upper())
     if other.amount_fen != seen.message.amount_fen:
         return change("4", f"{other.amount_fen:012}")
     return change("48", other.details) if other.details != seen.message.details else None

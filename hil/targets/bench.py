@@ -39,7 +39,7 @@ class BenchKind:
     """Targets of one bench file: what they cannot do, how a scenario is laid over the bench, how one is opened."""
 
     terminal_settings = ""  # the bench file has them
-    place = Place.LIVE_HOST
+    places = frozenset({Place.LIVE_HOST})
 
     def __init__(self, bench: BenchFile) -> None:
         self.bench = bench

@@ -49,7 +49,7 @@ class SimulatedTarget(Target):
     """One world on SimPy's clock."""
 
     terminal_settings: ClassVar[str] = ""  # time costs nothing: terminals wait as long as they usually do
-    place: ClassVar[Place] = Place.WORLD
+    places: ClassVar[frozenset[Place]] = frozenset({Place.WORLD})
     cannot: ClassVar[Mapping[Need, Words]] = {Need.LINE: NO_LINE}
 
     def __init__(self, setting: TargetSetting) -> None:

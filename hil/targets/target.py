@@ -52,7 +52,7 @@ class TargetKind(Protocol):
         """What a scenario may need and these have not, with the reason."""
 
     @property
-    def place(self) -> Place:
+    def places(self) -> frozenset[Place]:
         """Where faults strike and remedies are taken here, as the catalogue calls it."""
 
     def scenario(self, text: str) -> str:
@@ -72,7 +72,7 @@ class Target(ABC):
 
     terminal_settings: ClassVar[str]
     cannot: ClassVar[Mapping[Need, Words]]
-    place: ClassVar[Place] = Place.LIVE_HOST
+    places: ClassVar[frozenset[Place]] = frozenset({Place.LIVE_HOST})
     stands: dict[int, Stand]  # by the terminal's number, from 1, over all merchants
 
     @classmethod

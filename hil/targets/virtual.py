@@ -12,8 +12,11 @@ from hil.host.requests import Heal
 from hil.processes.process import BenchError, wait_until
 from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, NO_RECORDS, Need
 from hil.targets.target import Accounts, Target, TargetSetting
+from hil.targets.till_mistakes import TillMistakes
 from hil.tills.device_stand import stand_of
+from hil.tills.ends import Told, Wish
 from simulator.catalogue.language import Told as Words
+from simulator.catalogue.places import Place
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.work import TerminalTable
 from simulator.money.accounts import IN_TRANSIT
@@ -29,6 +32,7 @@ class VirtualTarget(Target):
     """One bench: what the calendar jumps over costs no time, what a protocol waits for does."""
 
     terminal_settings: ClassVar[str] = 'reply_timeout = "3s", reversal_idle = "1s"'
+    places: ClassVar[frozenset[Place]] = frozenset({Place.LIVE_HOST, Place.TILL})
     cannot: ClassVar[Mapping[Need, Words]] = {Need.CUSTOMERS: CLERKS_OF_STEPS, Need.LINE: NO_LINE, Need.RECORDS: NO_RECORDS}
 
     def __init__(self, setting: TargetSetting) -> None:
@@ -40,6 +44,7 @@ class VirtualTarget(Target):
         self._bench = VirtualBench(
             path, setting.folder, *_options(name for name in setting.defects if name not in ours))
         self.stands = {}
+        self._mistakes = TillMistakes(tomllib.loads(setting.scenario), accounts.places, self._bench, self._passes)
         try:
             self._bench.start_host()
             terminals = [each for shop in accounts.places.merchants for each in shop.terminals]
@@ -58,8 +63,13 @@ class VirtualTarget(Target):
     # ---- what happens around them ------------------------------------------------------------
 
     def fault(self, toml: str) -> None:
-        """A fault from now on, as in a scenario."""
-        self._bench.fault(toml)
+        """A fault from now on, as in a scenario; what a clerk does wrong is done here."""
+        if not self._mistakes.plan(toml, self.now_ms()):
+            self._bench.fault(toml)
+
+    def operate(self, terminal: int, wish: Wish) -> Told:
+        """The clerk asks a terminal for something, and errs where that was planned."""
+        return self._mistakes.operate(self.stands[terminal], wish)
 
     def unstruck(self) -> tuple[str, ...]:
         """The modes of added faults that have had no effect so far."""
@@ -83,6 +93,9 @@ class VirtualTarget(Target):
         by_ms = to_ms - self.now_ms()
         if by_ms > 0:
             self._bench.jump(by_ms=by_ms)
+
+    def _passes(self, ms: int) -> None:
+        self.advance(self.now_ms() + ms)
 
     def _on_its_way_fen(self) -> int:
         """What was sent to a bank that has not answered yet; a jump would date the answer after it."""

@@ -15,6 +15,7 @@ class Place(str, Enum):
     VIRTUAL_DEVICE = "virtual_device"  # a terminal's own process, told by its control port
     RELAY = "relay"  # a line between any terminal and any host
     ECR_LINE = "ecr_line"  # the same between a till and its terminal
+    TILL = "till"  # whoever keys at a terminal outside, for its clerk
 
 
 ANYWHERE_WITH_HOST = frozenset({Place.WORLD, Place.LIVE_HOST})
@@ -22,3 +23,4 @@ ON_A_LINE = ANYWHERE_WITH_HOST | {Place.RELAY}
 AT_RELAYS = frozenset({Place.RELAY})
 ON_ECR_LINES = frozenset({Place.ECR_LINE})
 SIMULATED = frozenset({Place.WORLD})
+BY_CLERKS = frozenset({Place.WORLD, Place.TILL})

@@ -14,6 +14,7 @@ import msgspec
 from simulator.catalogue.places import (
     ANYWHERE_WITH_HOST,
     AT_RELAYS,
+    BY_CLERKS,
     ON_A_LINE,
     ON_ECR_LINES,
     SIMULATED,
@@ -203,17 +204,17 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
         SIMULATED, "its update is cut off by a power cut, the old software stays"),
     (_P.OPERATION, _V.RESTORE): Ability(
         SIMULATED, "its memory is an older backup, where no outcome is open"),
-    (_P.OPERATION, _V.REPEAT): Ability(SIMULATED, "the clerk sells twice, then voids"),
+    (_P.OPERATION, _V.REPEAT): Ability(BY_CLERKS, "the clerk sells twice, then voids"),
     (_P.OPERATION, _V.MISTYPE): Ability(
-        SIMULATED, "the clerk types another sum, then voids or refunds it"),
+        BY_CLERKS, "the clerk types another sum, then voids or refunds it"),
+    (_P.OPERATION, _V.OTHER_KIND): Ability(BY_CLERKS, "keyed as another kind, then put right"),
+    (_P.OPERATION, _V.VOID_BY_MISTAKE): Ability(BY_CLERKS, "voided by mistake later, then sold again"),
     **{(_P.OPERATION, verb): Ability(SIMULATED, what) for verb, what in (
         (_V.MISREAD, "another code is scanned, which nobody can pay with; then the right one"),
         (_V.STRANGER, "keyed by somebody who is not signed in; then by the clerk"),
         (_V.WRONG_PASSWORD, "somebody signs in with a wrong password; then the clerk works"),
         (_V.UNSUPERVISED, "asked for without the supervisor's password; then with it"),
-        (_V.OTHER_KIND, "keyed as another kind, then put right"),
         (_V.STORM, "keyed again and again while its outcome is open"),
-        (_V.VOID_BY_MISTAKE, "voided by mistake later, then sold again"),
         (_V.CALL_DISABLED, "a function that is switched off is called first"),
         (_V.DISPUTE, "its cardholder disputes the sale later"),
         (_V.MISS_SLIP, "the merchant has no slip of the sale, which is asked for later"),

@@ -17,7 +17,7 @@ from simulator.faults.points import Point, Verb
 from simulator.scenario.read import ScenarioError
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import FaultBegan, FaultFired
-from simulator.wire.keys import WorkingKeys, wrap_working_keys
+from simulator.wire.keys import WorkingKeys, unfit_key, wrap_working_keys
 from simulator.wire.mac import WireSealer
 from simulator.wire.master_keys import TEST_MASTER_KEY
 from simulator.wire.message import Message
@@ -119,6 +119,17 @@ def test_each_verb_of_a_line_changes_it_from_its_moment_on(verb):
     assert [type(each) for each in bench.records] == [FaultBegan, FaultFired]
     bench.faults.heal()
     assert bench.lines[-1] == (GOOD_LINE, True)
+
+
+def test_a_spoiled_key_leaves_with_another_check_value_and_nothing_else():
+    bench = FaultyBench('[[faults]]\nmode = "acquirer.mac_failure"\nhow = "altered_keys"\nnth = 1\n')
+    sign_on(bench)
+    assert [each.verb for each in bench.fired] == [Verb.ALTER]
+    right = wrap_working_keys(WorkingKeys(bytes(range(16)), MAC_KEY), TEST_MASTER_KEY)
+    left = CODEC.decode(bench.left(DOWN)).private
+    assert left is not None
+    assert (left[:-1], left[-1] != right[-1]) == (right[:-1], True)
+    assert (unfit_key(right, TEST_MASTER_KEY), unfit_key(left, TEST_MASTER_KEY)) == ("", "MAK")
 
 
 def test_a_right_mac_is_made_for_a_changed_field():

@@ -90,7 +90,7 @@ def strike(stage: Stage, fault: dict[str, Any]) -> None:
     if mode is None:
         raise unknown(_FAULT, str(fault["mode"]), MODES)
     how = str(fault.get("how", ""))
-    if not (how and how not in dict(mode.ways)) and stage.kind.place not in mode.places(how):
+    if not (how and how not in dict(mode.ways)) and stage.kind.places.isdisjoint(mode.places(how)):
         raise CannotError(DONE_INSIDE.both(what=mode.id))
     if mode.state and "at" not in fault:
         fault["at"] = stage.target.at_once()  # a state begins at a moment
@@ -101,7 +101,7 @@ def strike(stage: Stage, fault: dict[str, Any]) -> None:
 def take(stage: Stage, action: dict[str, Any]) -> None:
     """A remedy now, where the target can have it."""
     row = _row_of(str(action["do"]))
-    if stage.kind.place not in row.places and action["do"] not in BY_STEPS:
+    if stage.kind.places.isdisjoint(row.places) and action["do"] not in BY_STEPS:
         raise CannotError(DONE_INSIDE.both(what=action["do"]))
     if action["do"] == "update_software" and "software" not in action and stage.demanded:
         action["software"] = stage.demanded
