@@ -61,7 +61,7 @@ def _as_wished(counter: Serving, order: Order, follows: Follows) -> None:
             return
         back = Order(kind, f"{order.sale}-{kind.value}", order.amount_fen, order.card, of=order)
         counter.promise(after_ms, back)
-    elif wish.mistake == "duplicate_entry":
+    elif wish.mistake == "duplicate_entry" and not order.erred:
         twin = Order(Kind.SALE, f"{order.sale}-twin", order.amount_fen, order.card,
                      follows=Follows(Sequel.VOIDED))
         counter.promise(MINUTE_MS, twin)
