@@ -61,6 +61,8 @@ _WORDS = {  # days on, and whether only working days count
     **{f"第{word}个工作日": (count, True) for word, count in (("二", 2), ("三", 3), ("四", 4), ("五", 5))},
     **dict.fromkeys(("day after tomorrow", "后天", "第三天"), (2, False)),
 }
+_TIME_FIRST = re.compile(
+    r"(?:at )?(?P<time>\d{1,2}(?::\d{2}){1,2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?(?:[ap]\.?m\.?|o'clock)|noon|midday|midnight) on (?P<day>.+)", re.IGNORECASE)
 MOMENT = Told("moment", "时刻")
 
 
@@ -206,7 +208,10 @@ def read_moment(text: str) -> Moment:
     >>> read_moment("29 January 2026 9:05") == read_moment("2026年1月29日9:05")
     True
     """
-    said, part_ms = _part_off(text.strip())
+    said = text.strip()
+    if (turned := _TIME_FIRST.fullmatch(said)) is not None:
+        said = f"{turned['day']} {turned['time']}"
+    said, part_ms = _part_off(said)
     said, weekday = _weekday_off(said)
     rest, time_ms = _time_off(said)
     time_ms = part_ms if time_ms is None else time_ms

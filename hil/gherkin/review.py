@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from hil.gherkin.excused import stayed_away
 from hil.gherkin.matching import SentenceMatch
 from hil.gherkin.names import Names
 from hil.gherkin.nearest import nearest
@@ -13,7 +14,6 @@ from hil.gherkin.plain import plain
 from hil.gherkin.stage import Stage
 from hil.gherkin.wrong import WrongError
 from simulator.catalogue.language import Language, Message, Told
-from simulator.wire.kinds import Kind
 
 _NAME_HEADS = {"name", "名称", "姓名", "merchant", "商户", "customer", "顾客"}
 _TERMINAL_HEADS = {"terminal", "till", "pos", "终端", "终端号"}
@@ -101,9 +101,6 @@ def closing(stage: Stage) -> Told | None:
     """Why a scenario that passed proves nothing; None where it does."""
     if not stage.is_open or not stage.acted:
         return NOTHING_HAPPENED
-    away = stage.target.unstruck()
-    if any(each.wish.kind is Kind.OFFLINE_SALE and each.told.approved for each in stage.made):
-        away = tuple(mode for mode in away if not mode.startswith("network."))  # it was to need no line
-    if away:
+    if away := stayed_away(stage):
         return NEVER_STRUCK.both(modes=", ".join(away))
     return None

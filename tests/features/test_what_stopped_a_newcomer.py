@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hil.gherkin.calendar_words import read_moment
 from hil.gherkin.phrases import where_told
 from hil.gherkin.play import play
+from hil.gherkin.wrong import WrongError
 from simulator.catalogue.language import speaking
 from simulator.commands.inputs import InputError
 from simulator.diagnosis.money import SaleMoney
@@ -82,3 +84,53 @@ def test_money_that_arrived_is_one_line_whenever_it_was_due() -> None:
     came = [SaleMoney(sale=f"S{n}", mid="m", amount_fen=100, state="arrived", due_ms=n) for n in (1, 2)]
     assert [each.en for each in sums(came)] == ["2 sales, ¥2.00: in the merchant's account"]
     assert [each.en for each in sums(came[:1])] == ["1 sale, ¥1.00: in the merchant's account"]
+
+
+@pytest.mark.parametrize(("steps", "first"), [
+    (("    Given the router of the merchant is down for 10 minutes\n    When 15 minutes pass\n    And the merchant sells for ¥68.00\n"
+     "    Then the judge passes the run\n"),
+     "the judge says INCONCLUSIVE, not PASS: fault 'network.router_down live"),
+    ('    When the merchant sells for ¥68.00\n    Then the judge finds that the rule "no double debit" is broken\n',
+     "the rule 'no double debit' is: not exercised, not violated"),
+    ("    When the merchant sells for ¥68.00\n    Then the terminal says that the sale is declined with code 51\n",
+     "the terminal said: approved 00; not: declined: insufficient funds (51)"),
+])
+def test_a_failure_says_in_its_first_line_what_was_and_what_should_be(
+    steps: str, first: str, tmp_path: Path, capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Also where a whole report stands below it."""
+    code, shown = _played(tmp_path, steps, capfd)
+    assert code == 1
+    assert f"ASSERT FAILED: {first}" in shown
+
+
+def test_an_offline_sale_does_without_the_line_for_the_judge_too(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The line that was down met no message; without the offline sale it proves nothing."""
+    offline = "    Given the merchant may sell offline up to ¥100.00\n"
+    down = "    When the line of terminal 1 is down for 30 minutes\n"
+    later = "    And 40 minutes pass\n    And the merchant sells for ¥5.00\n    And the merchant settles\n    Then the judge passes the run\n"
+    assert _played(tmp_path, f"{offline}{down}    And the merchant sells for ¥35.00 offline\n{later}", capfd)[0] == 0
+    assert _played(tmp_path, f"{offline}{down}{later}", capfd)[0] == 1
+
+
+def test_a_merchant_gives_in_where_it_has_the_turn_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What waits for the customer's bank is not the merchant's to accept; who is liable then is the bank."""
+    begun = ("    When the merchant sells for ¥68.00\n    And the merchant settles\n    And it is 2026-02-03 10:00\n"
+             "    And the customer's bank charges the sale back\n")
+    answered = f"{begun}    And the merchant sends the evidence about the sale\n"
+    merchant = "    And the merchant accepts the dispute about the sale\n"
+    assert _played(tmp_path, f"{begun}{merchant}    Then the dispute about the sale is lost\n", capfd)[0] == 0
+    code, shown = _played(tmp_path, f"{answered}{merchant}    Then the dispute about the sale is won\n", capfd)
+    assert code == 1
+    assert "it is not the merchant's turn: presented again" in shown
+    liable = "    And the liable party accepts the dispute about the sale\n"
+    assert _played(tmp_path, f"{answered}{liable}    Then the dispute about the sale is won\n", capfd)[0] == 0
+
+
+def test_a_time_of_day_may_stand_before_its_day() -> None:
+    """With the day behind it, the same moment."""
+    for first, behind in (("18:00 on 2026-01-28", "2026-01-28 18:00"), ("6 pm on 28 January 2026", "2026-01-28 18:00"),
+                          ("noon on the next working day", "the next working day 12:00")):
+        assert read_moment(first) == read_moment(behind)
+    with pytest.raises(WrongError, match="no such time of day"):
+        read_moment("25:00 on 2026-01-28")

@@ -28,6 +28,8 @@ def _with(word: str, said: str, *, is_chinese: bool) -> Iterator[str]:
     for place in range(len(said) + 1):
         if place in inside:
             continue
+        if is_chinese and word == "除了" and said[:place].endswith("解"):
+            continue  # that is the word 解除 and 了
         if is_chinese:
             yield f"{said[:place]}{word}{said[place:]}"
         elif place in {0, len(said)} or said[place] == " ":

@@ -15,7 +15,7 @@ from hil.gherkin.stage import Stage
 from hil.gherkin.steps.fault_steps import strike, take, target_of, window
 from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import WrongError, hold
-from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage
+from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage, acts_at
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import RiskEnd, RiskHold
 from simulator.machines.terminal.profile import TerminalProfile
@@ -147,6 +147,17 @@ def presents_again(stage: Stage, deal: Deal) -> None:
 
 @DISPUTES.happens("the dispute about {deal:Deal} is given in", "{deal:Deal}的争议由当前责任方认可")
 def gives_in(stage: Stage, deal: Deal) -> None:
+    _act(stage, "accept", deal)
+
+
+@DISPUTES.happens("the merchant accepts the dispute about {deal:Deal}", "商户认可{deal:Deal}的争议")
+def merchant_gives_in(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    now = [DisputeStage(each.stage) for each in stage.records if isinstance(each, Disputed) and each.case == f"D-{order}"]
+    if now and STAGES[now[-1]].acts:
+        told = _stage_told(now[-1])
+        hold(acts_at(now[-1]).get(DisputeAct.ACCEPT) is DisputeStage.LOST, f"it is not the merchant's turn: {told.en}",
+             f"现在不由商户处理：{told.zh}")
     _act(stage, "accept", deal)
 
 

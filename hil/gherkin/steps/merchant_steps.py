@@ -93,9 +93,10 @@ def _fee(stage: Stage, merchant: Merchant, where: str, fee: dict[str, Any], leas
 @TOPIC.given(
     "each payout of {merchant:Merchant} costs {percent:Percent}[, plus {plus:Money}]",
     "{merchant:Merchant}每次付款的费用为{percent:Percent}[,另加{plus:Money}]")
-def payout_fee(stage: Stage, merchant: Merchant, percent: str, plus: int = 0) -> None:
+def payout_fee(stage: Stage, merchant: Merchant, percent: str = "", plus: int = 0) -> None:
     shop = stage.build().shop(merchant)
-    put(shop, "payout.fee.percent", percent)
+    if percent:
+        put(shop, "payout.fee.percent", percent)
     if plus:
         put(shop, "payout.fee.plus", yuan(plus))
 

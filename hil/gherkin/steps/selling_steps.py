@@ -37,15 +37,16 @@ def said(told: Told) -> Words:
     return Words(f"{result.en} {codes}".strip(), f"{result.zh} {codes}".strip())
 
 
-def hold_said(is_so: object, told: Told, en: str = "the terminal said", zh: str = "终端显示") -> None:
-    """Say what a terminal said unless something is so."""
-    words = said(told)
-    hold(is_so, f"{en}: {words.en}", f"{zh}：{words.zh}")
+def hold_said(is_so: object, told: Told, right: Told, *others: Told) -> None:
+    """Say what a terminal said, and what it should have said, unless something is so; of several any is right."""
+    words, wanted = said(told), [said(each) for each in (right, *others)]
+    hold(is_so, f"the terminal said: {words.en}; not: {' / '.join(each.en for each in wanted)}",
+         f"终端显示：{words.zh}；而不是：{' / '.join(each.zh for each in wanted)}")
 
 
 def approved(told: Told) -> None:
     """Hold that a terminal approved."""
-    hold_said(told.result == "approved", told, "not approved; the terminal said", "未成功；终端显示")
+    hold_said(told.result == "approved", told, Told("approved"))
 
 
 @TOPIC.given(
@@ -121,7 +122,7 @@ def these_sales(stage: Stage, table: list[list[str]]) -> None:
     "{merchant:Merchant}[在{terminal:Terminal}]做一笔{amount:Money}的消费未成功")
 def sold_in_vain(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None) -> None:
     told = stage.sell(amount, merchant=merchant, terminal=terminal)
-    hold_said(told.result in {"failed", "declined", "refused", ""}, told)
+    hold_said(told.result in {"failed", "declined", "refused", ""}, told, Told("failed"), Told("declined"), Told("refused"))
 
 
 @TOPIC.happens("the clerk tries (it|the same sale) again", "店员(再做一次|把同一笔消费再做一次)")

@@ -55,7 +55,7 @@ def was_pending(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> N
 @TOPIC.then("the terminal does not know what became of it", "终端显示结果未知")
 def says_unknown(stage: Stage, terminal: Terminal | None = None) -> None:
     told = _told(stage, None, terminal)
-    hold_said(told.result in {"failed", "pending"}, told)
+    hold_said(told.result in {"failed", "pending"}, told, Told("failed"), Told("pending"))
 
 
 @TOPIC.then("a receipt was printed for what was done last", "最后一笔操作已打印凭条")
@@ -102,33 +102,36 @@ def power_returns(stage: Stage, terminal: Terminal | None = None) -> None:
 
 @TOPIC.then(f"the terminal says that {_IT} is approved", "终端显示(操作|撤销|退货|余额|{deal:Deal})成功")
 def says_approved(stage: Stage, deal: Deal | None = None, terminal: Terminal | None = None) -> None:
-    _says(stage, "approved", deal, terminal)
+    _says(stage, Told("approved"), deal, terminal)
 
 
 @TOPIC.then("the terminal says that there is no reply", "终端显示没有应答")
 def says_no_reply(stage: Stage, terminal: Terminal | None = None) -> None:
-    _says(stage, "failed", terminal=terminal)
+    _says(stage, Told("failed"), terminal=terminal)
 
 
 @TOPIC.then(
     f"the terminal says that {_IT} is declined with code {{code:Code}}", "终端显示(操作|撤销|退货|{deal:Deal})被拒绝,应答码{code:Code}")
 def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
-    told = _says(stage, "declined", deal)
-    hold_said(told.response_code == code, told)
+    right = Told("declined", code)
+    told = _says(stage, right, deal)
+    hold_said(told.response_code == code, told, right)
 
 
 @TOPIC.then(f"{_IT} is declined because {{reason:Reason}}", "(操作|撤销|退货|{deal:Deal})被拒绝,因为{reason:Reason}")
 def declined_because(
     stage: Stage, reason: frozenset[str], deal: Deal | None = None, terminal: Terminal | None = None,
 ) -> None:
-    told = _says(stage, "declined", deal, terminal)
-    hold_said(told.response_code in reason, told, "another reason; the terminal said", "原因不同；终端显示")
+    right = tuple(Told("declined", code) for code in sorted(reason)) or (Told("declined"),)
+    told = _says(stage, right[0], deal, terminal)
+    hold_said(told.response_code in reason, told, *right)
 
 
 @TOPIC.then("the terminal refuses it[ because {refusal:Refusal}]", "终端拒绝操作[,因为{refusal:Refusal}]")
 def refuses(stage: Stage, refusal: str = "", terminal: Terminal | None = None) -> None:
-    told = _says(stage, "refused", terminal=terminal)
-    hold_said(refusal in ("", told.reason), told, "another reason; the terminal said", "原因不同；终端显示")
+    right = Told("refused", reason=refusal)
+    told = _says(stage, right, terminal=terminal)
+    hold_said(refusal in ("", told.reason), told, right)
 
 
 @TOPIC.then("it fails because {failure:Failure}", "操作失败,因为{failure:Failure}")
@@ -138,25 +141,24 @@ def failed_because(stage: Stage, failure: frozenset[str], deal: Deal | None = No
         return  # a terminal that went dark says nothing
     if "bad_mac" in failure and told.response_code == _MAC_WRONG:
         return  # it was the host that found it wrong
-    hold_said(told.result == "failed", told)
-    hold_said(told.reason in failure, told, "another reason; the terminal said", "原因不同；终端显示")
+    hold_said(told.result == "failed" and told.reason in failure, told, *(Told("failed", reason=each) for each in sorted(failure)))
 
 
 @TOPIC.then("the response code is {code:Code}", "应答码为{code:Code}")
 def code_is(stage: Stage, code: str, deal: Deal | None = None) -> None:
     told = _told(stage, deal)
-    hold_said(told.response_code == code, told)
+    hold_said(told.response_code == code, told, Told("approved" if code == "00" else "declined", code))
 
 
 @TOPIC.then("it does not go through", "操作未成功")
 def not_through(stage: Stage, deal: Deal | None = None, terminal: Terminal | None = None) -> None:
     told = _told(stage, deal, terminal)
-    hold_said(told.result != "approved", told)
+    hold_said(told.result != "approved", told, Told("failed"), Told("declined"), Told("refused"))
 
 
-def _says(stage: Stage, result: str, deal: Deal | None = None, terminal: Terminal | None = None) -> Told:
+def _says(stage: Stage, right: Told, deal: Deal | None = None, terminal: Terminal | None = None) -> Told:
     told = _told(stage, deal, terminal)
-    hold_said(told.result == result, told)
+    hold_said(told.result == right.result, told, right)
     return told
 
 
