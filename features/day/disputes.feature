@@ -44,5 +44,11 @@ Feature: The customer disputes a sale
 
   Scenario: The merchant gives in
     Given the customer's bank charges the sale back
-    When the dispute about the sale is given in
+    When the merchant accepts the dispute about the sale
     Then the dispute about the sale is lost
+
+  Scenario: The customer's bank gives in
+    Given the customer's bank charges the sale back
+    When the acquirer presents the sale again
+    And the dispute about the sale is given in
+    Then the dispute about the sale is won

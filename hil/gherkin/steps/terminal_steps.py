@@ -113,7 +113,7 @@ def says_no_reply(stage: Stage, terminal: Terminal | None = None) -> None:
 @TOPIC.then(
     f"the terminal says that {_IT} is declined with code {{code:Code}}", "终端显示(操作|撤销|退货|{deal:Deal})被拒绝,应答码{code:Code}")
 def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
-    right = Told("declined", code)
+    right = Told("declined", response_code=code)
     told = _says(stage, right, deal)
     hold_said(told.response_code == code, told, right)
 
@@ -122,7 +122,7 @@ def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
 def declined_because(
     stage: Stage, reason: frozenset[str], deal: Deal | None = None, terminal: Terminal | None = None,
 ) -> None:
-    right = tuple(Told("declined", code) for code in sorted(reason)) or (Told("declined"),)
+    right = tuple(Told("declined", response_code=code) for code in sorted(reason)) or (Told("declined"),)
     told = _says(stage, right[0], deal, terminal)
     hold_said(told.response_code in reason, told, *right)
 
@@ -147,7 +147,7 @@ def failed_because(stage: Stage, failure: frozenset[str], deal: Deal | None = No
 @TOPIC.then("the response code is {code:Code}", "应答码为{code:Code}")
 def code_is(stage: Stage, code: str, deal: Deal | None = None) -> None:
     told = _told(stage, deal)
-    hold_said(told.response_code == code, told, Told("approved" if code == "00" else "declined", code))
+    hold_said(told.response_code == code, told, Told("approved" if code == "00" else "declined", response_code=code))
 
 
 @TOPIC.then("it does not go through", "操作未成功")
