@@ -230,6 +230,7 @@ class Sales:
             sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
+                sale.netted_later_fee_fen += fee_fen
             elif amount > 0 or not sale.payout:
                 sale.payout = payout
                 sale.arrived_ms = at_ms
@@ -258,6 +259,7 @@ class Sales:
             sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
+                sale.netted_later_fee_fen += fee_fen
         settlement.items[:] = kept
 
     def close(self, sale: Sale, at_ms: int) -> None:
