@@ -240,9 +240,9 @@ class Sales:
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
             ):
-                if sale.result:
+                if sale.result and len(sale.keys) == 1:
                     self.close(sale, at_ms)
-                else:  # paid before the counter has told how it ended
+                else:  # paid before the counter has told how it ended, or how the last of its parts did
                     self.rest(sale, at_ms)
         settlement.items.clear()
 
