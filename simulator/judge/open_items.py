@@ -65,6 +65,7 @@ class Sale(msgspec.Struct, gc=False):
     before: Settlement | None = None  # another, that was not paid when more of it was cleared
     returned: tuple[tuple[Settlement, int, int], ...] = ()  # in which, how much, fee given back (negative)
     netted_later_fen: int = 0  # taken off another payout than its own, a negative sum
+    netted_later_fee_fen: int = 0  # the fee that came back with it, likewise
     arrived_ms: int = 0
     refused_later: str = ""  # F39 that refused what the counter had approved offline
     queued: bool = False  # waits in the queue of the quiet ones

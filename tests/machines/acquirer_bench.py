@@ -145,6 +145,7 @@ class HostBench:
         self.settled: list[SettleBatch] = []
         self.released: list[ReleaseHeld] = []
         self.alarms: list[str] = []
+        self.alarm_texts: list[str] = []
         self.asked: list[AskIssuer | AskWallet] = []
         self.received: list[Message] = []
         self.boundaries = 0
@@ -189,6 +190,7 @@ class HostBench:
                 self.released.append(effect)
             case Alarm():
                 self.alarms.append(effect.code)
+                self.alarm_texts.append(effect.text)
 
     def pump(self) -> None:
         """Issuers and wallets answer what they heard, where the test lets them."""

@@ -299,6 +299,18 @@ def test_the_hosts_record_decides_the_sum_and_the_upload_what_is_settled(
     assert bench.faults() == []
 
 
+def test_what_differs_in_an_upload_is_told_with_its_sums() -> None:
+    bench, terminal = sold()
+    terminal.ask_settlement(CardTotals(99, 1))
+    terminal.upload_items([(2, SALE + 1), (3, SALE), (77, 120_005)])
+    terminal.end_upload(3)
+    assert bench.alarm_texts == [
+        f"STAN 000002 of batch 000001: ¥{SALE / 100:.2f} here, ¥{(SALE + 1) / 100:.2f} there",
+        f"STAN 000004 of batch 000001: ¥{SALE / 100:.2f} here",
+        "STAN 000077 of batch 000001: ¥1,200.05 there",
+    ]
+
+
 def test_what_the_terminal_lacks_can_be_settled_by_setting() -> None:
     settings = msgspec.structs.replace(SETTINGS, missing_from_upload="settle")
     bench, terminal = sold(bench=HostBench(settings=settings))

@@ -9,6 +9,7 @@ from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import (
     Arrived,
     BatchCounted,
+    Concluded,
     Disputed,
     FaultFired,
     ItemCleared,
@@ -492,4 +493,32 @@ def test_a_case_that_is_refused_takes_nothing_from_the_case_beside_it() -> None:
     judgement, records = tried(REFUSED_BESIDE)
     stages = [each.stage for each in records if isinstance(each, Disputed)]
     assert stages == ["charged_back", "refused", "lost"]
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+PAID_BEFORE_ITS_RECEIPT = """
+title = "a completion is cleared and paid while its receipt is printed"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+acquirer = { capture = "host", cut_over = "21:00" }
+[[merchants]]
+name = "M"
+payout = "D+0"
+terminals = { settings = { approved_print_fails = "reverse" } }
+habits = { settles = "22:30" }
+script = [
+    { at = "20:30", do = "preauth", sale = "A", amount = "10.00" },
+    { at = "20:59:59", do = "completion", sale = "B", of = "A", amount = "9.00" },
+]
+"""
+
+
+def test_a_completion_that_is_paid_while_its_receipt_is_printed_has_an_outcome() -> None:
+    records: list[Record] = []
+    judgement = try_scenario(scenario_of_text(PAID_BEFORE_ITS_RECEIPT), TrialOptions(keep_sales=None), [records.append])
+    [cleared] = [each.at_ms for each in records if isinstance(each, ItemCleared)]
+    [*_, shown] = [each.at_ms for each in records if isinstance(each, Concluded) and each.what == "completion"]
+    assert cleared < shown  # or this is another case
+    assert not judgement.findings
     assert judgement.verdict is Verdict.PASS, judgement.reasons

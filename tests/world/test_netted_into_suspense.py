@@ -50,3 +50,19 @@ def test_what_was_netted_does_not_stand_in_suspense(text: str, where: dict[str, 
     assert {row.sale: row.where for row in judgement.sales} == where
     assert unexplained_fen(judgement) == 0
     assert judgement.money.netted_net_fen == (2000 - 12 if where["B"] is Where.NETTED else 0)
+
+
+# B, netted wholly (20.00 - 0.12), is given back in part the day after: 5.00, less 0.03 of its fee, since 15.00 cost 0.09.
+# C (1.00 - 0.01) is netted as well, and of what is owed then (79.52 + 4.97 - 0.99) nothing is ever paid.
+GIVEN_BACK = OWED.replace('amount = "300.00" },', """amount = "1.00" },
+    { at = "2026-03-12T10:30", do = "refund", sale = "S", of = "B", amount = "5.00" },""")
+
+
+def test_what_is_given_back_of_a_netted_sale_lies_between_net_and_statement() -> None:
+    judgement = try_scenario(scenario_of_text(GIVEN_BACK), TrialOptions(keep_sales=None))
+    assert not judgement.findings
+    assert {row.sale: row.where for row in judgement.sales} == {
+        "A": Where.UNDONE, "B": Where.NETTED, "C": Where.NETTED}
+    assert judgement.money.netted_net_fen == (2000 - 12) + (100 - 1)
+    assert judgement.money.owed_fen == 7952 + 497 - 99
+    assert unexplained_fen(judgement) == 0

@@ -230,6 +230,7 @@ class Sales:
             sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
+                sale.netted_later_fee_fen += fee_fen
             elif amount > 0 or not sale.payout:
                 sale.payout = payout
                 sale.arrived_ms = at_ms
@@ -239,9 +240,9 @@ class Sales:
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
             ):
-                if sale.result:
+                if sale.result and len(sale.keys) == 1:
                     self.close(sale, at_ms)
-                else:  # paid before the counter has told how it ended
+                else:  # paid before the counter has told how it ended, or how the last of its parts did
                     self.rest(sale, at_ms)
         settlement.items.clear()
 
@@ -258,6 +259,7 @@ class Sales:
             sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
+                sale.netted_later_fee_fen += fee_fen
         settlement.items[:] = kept
 
     def close(self, sale: Sale, at_ms: int) -> None:

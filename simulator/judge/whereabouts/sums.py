@@ -92,6 +92,8 @@ class Whereabouts:
             account.keep_fee(kept)
         if sale.settlement is not None and not sale.settlement.netted:
             account.paid_apart_fen += sale.paid_fen - sale.paid_fee_fen + kept
+        elif place.where is Where.NETTED:  # what was given back of it was taken off another payout
+            account.paid_apart_fen += sale.netted_later_fen - sale.netted_later_fee_fen
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:

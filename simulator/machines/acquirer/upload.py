@@ -143,16 +143,26 @@ def reconcile(work: Work, terminal: TerminalBook, batch: Batch) -> tuple[tuple[i
         if captured and not sum_fen:
             if work.settings.capture == "batch" and work.settings.missing_from_upload == "hold":
                 held.append(stan)
-            alarms.append(Alarm(AlarmCode.NOT_UPLOADED, tid, name))
+            alarms.append(Alarm(AlarmCode.NOT_UPLOADED, tid, f"{name}: {_yuan(transaction.amount_fen)} here"))
         elif captured and sum_fen != transaction.amount_fen:
-            alarms.append(Alarm(AlarmCode.SUM_DIFFERS, tid, name))
+            alarms.append(Alarm(
+                AlarmCode.SUM_DIFFERS, tid, f"{name}: {_yuan(transaction.amount_fen)} here, {_yuan(sum_fen or 0)} there"))
         elif not captured and sum_fen:
-            alarms.append(Alarm(AlarmCode.NOT_CAPTURED, tid, name))
+            alarms.append(Alarm(AlarmCode.NOT_CAPTURED, tid, f"{name}: {_yuan(sum_fen)} there"))
     alarms += [
-        Alarm(AlarmCode.UNKNOWN_ITEM, tid, f"STAN {stan:06} of batch {batch.number:06}")
+        Alarm(AlarmCode.UNKNOWN_ITEM, tid, f"STAN {stan:06} of batch {batch.number:06}: {_yuan(sum_fen)} there")
         for stan, sum_fen in uploaded.items() if sum_fen
     ]
     return tuple(held), alarms
+
+
+def _yuan(fen: int) -> str:
+    """What is missing or differs is told with its sum: nobody can ask for it by a number alone.
+
+    >>> _yuan(90_005)
+    '¥900.05'
+    """
+    return f"¥{fen // 100:,}.{fen % 100:02}"
 
 
 def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
