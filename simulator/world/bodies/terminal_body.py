@@ -38,6 +38,7 @@ from simulator.machines.terminal.events import (
     UpdateFinished,
 )
 from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.receipts import SUM_PRINTED
 from simulator.machines.terminal.records import DamageFound
 from simulator.machines.terminal.work import Exchange
@@ -235,8 +236,9 @@ class TerminalBody(Woken):
 
     def may_lose(self, code: str = "") -> bool:
         """Whether records can be lost now of which the host has all that they say."""
-        return owes_nothing(self.machine.memory) and (
-            code != ONE_RECORD or has_record_to_lose(self._held()))
+        held = self._held()  # what is there, be the terminal on or off
+        return owes_nothing(self.machine.memory) and owes_nothing(TerminalMemory(held)) and (
+            code != ONE_RECORD or has_record_to_lose(held))
 
     def reprints(self, batch: int, stan: int) -> bool:
         """Print the slip of a transaction again (重打印): what is in the open batch can be had."""
