@@ -18,6 +18,7 @@ import msgspec
 from hil.gherkin.adverbs import adverb
 from hil.gherkin.kinds import VALUES
 from hil.gherkin.nouns import SALES_EN, SALES_ZH, SHOPS_ZH
+from hil.gherkin.wrong import WrongError
 
 _CJK = "\u3400-\u9fff"
 STOP = "stop"
@@ -218,7 +219,7 @@ def _longest(concept: str, form: re.Pattern[str], said: str, at: int, end: int) 
 def _is_length(text: str) -> bool:
     try:
         VALUES["Length"].read(text.strip(" ,"))
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is none
+    except WrongError:
         return False
     return True
 
