@@ -19,6 +19,7 @@ from simulator.scenario.read import scenario_of_text
     *range(1, 11),
     841,  # somebody repeated a reversal whose keys the host had withdrawn, once its terminal knew
     3919,  # a backup was put into a dark terminal whose outcome was shown in memory only, and not stored
+    4446,  # keys came late to a terminal that had given its sign-on up, and a signature went under those of before
     814,  # an answer to an earlier reversal came just when the next could not leave: it was passed over
 ])
 def test_right_machines_pass_in_a_world_made_by_chance(seed):

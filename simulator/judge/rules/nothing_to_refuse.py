@@ -151,7 +151,9 @@ def arrived(case: _Case, record: Arrived) -> None:
         standing.has_keys = True
         if standing.under_way is not None:
             standing.under_way.keys_changed()
-        if record.stan == standing.given == standing.asked and record.at_ms - standing.last_ms < PROMPT_MS:
+        if record.stan == standing.given == standing.asked == standing.last_stan and (
+            record.at_ms - standing.last_ms < PROMPT_MS
+        ):
             standing.excused = False  # of an older one keys may be newer; of a late one only its journal says
 
 
