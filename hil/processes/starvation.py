@@ -1,8 +1,9 @@
 """How long a process that wanted to work was not let: no processor was free for it, or somebody stopped it.
 
 Read from the kernel's own counters of waiting (``/proc/PID/task/*/schedstat``), a few times a second; a
-device that sleeps, or is slow by itself, is never starved.  Where this system has no such counters
-nothing is seen.
+device that sleeps, or is slow by itself, is never starved.  The kernel counts a wait when it is over, so
+what is more than a step is put to the steps before.  Where this system has no such counters nothing is
+seen.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from hil.processes.trouble import stands_still
@@ -28,8 +30,7 @@ class Starvation:
     def __init__(self, pid_of: Callable[[], int | None]) -> None:
         """``pid_of``: the process that should be working now; None where none is, or where the bench stopped it itself."""
         self._pid_of = pid_of
-        self._lost_ms = 0.0  # since the beginning
-        self._seen: deque[tuple[float, float]] = deque(maxlen=KEPT)  # moments of time.monotonic, and what was lost by then
+        self._seen: deque[Step] = deque(maxlen=KEPT)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="starvation", daemon=True)
         self._thread.start()
@@ -41,22 +42,52 @@ class Starvation:
 
     def worst_ms(self, stretch_ms: float) -> float:
         """Of any stretch so long, how much the process was kept from working, at worst."""
-        return _worst(tuple(self._seen), stretch_ms / 1_000)
+        return _worst(tuple(self._seen), stretch_ms)
 
     def _watch(self) -> None:
         known: dict[int, float] = {}  # what each thread of the process had waited by then
-        of, at_s = None, time.monotonic()
-        self._seen.append((at_s, 0.0))
+        of, at_s, since = None, time.monotonic(), 0  # since: the first step of which the process is known
         while not self._stop.wait(STEP_S):
             pid, now_s = self._pid_of(), time.monotonic()
             waited = {} if pid is None else _waited_ms(pid)
-            if pid is not None and pid == of:
+            step = Step(now_s, (now_s - at_s) * 1_000)
+            self._seen.append(step)
+            since = since + 1 if pid is not None and pid == of else 0
+            if since and pid is not None:
                 lost_ms = max((ms - known.get(thread, 0.0) for thread, ms in waited.items()), default=0.0)
-                if stands_still(pid):
-                    lost_ms = (now_s - at_s) * 1_000
-                self._lost_ms += min(max(0.0, lost_ms), (now_s - at_s) * 1_000)
+                put_back(self._seen, step.long_ms if stands_still(pid) else lost_ms, since)
             known, of, at_s = waited, pid, now_s
-            self._seen.append((now_s, self._lost_ms))
+
+
+@dataclass(slots=True)
+class Step:
+    """What was lost of a stretch of time between two looks."""
+
+    at_s: float  # of time.monotonic, its end
+    long_ms: float
+    lost_ms: float = 0.0
+
+
+def put_back(seen: Sequence[Step], lost_ms: float, since: int) -> None:
+    """A wait that was over in the last step began before it: no step loses more than it is long.
+
+    ``since``: so many steps back the process was the same.
+
+    >>> seen = [Step(float(at), 1_000.0) for at in range(4)]
+    >>> put_back(seen, 2_400.0, since=4)
+    >>> [step.lost_ms for step in seen]
+    [0.0, 400.0, 1000.0, 1000.0]
+    >>> put_back(seen, 2_400.0, since=1)  # all of it is there already
+    >>> [step.lost_ms for step in seen]
+    [0.0, 400.0, 1000.0, 1000.0]
+    """
+    for back in range(1, min(since, len(seen)) + 1):
+        if lost_ms <= 0:
+            return
+        step = seen[-back]
+        taken_ms = min(lost_ms, step.long_ms - step.lost_ms)
+        step.lost_ms += taken_ms
+        lost_ms -= taken_ms
 
 
 def _waited_ms(pid: int) -> dict[int, float]:
@@ -71,17 +102,19 @@ def _waited_ms(pid: int) -> dict[int, float]:
     return found
 
 
-def _worst(seen: tuple[tuple[float, float], ...], stretch_s: float) -> float:
+def _worst(seen: tuple[Step, ...], stretch_ms: float) -> float:
     """The most that was lost within a stretch.
 
-    >>> _worst(((0.0, 0.0), (1.0, 0.0), (2.0, 900.0), (3.0, 900.0), (4.0, 1_300.0)), 1.0)
-    900.0
-    >>> _worst(((0.0, 0.0), (1.0, 0.0), (2.0, 900.0), (3.0, 900.0), (4.0, 1_300.0)), 3.0)
-    1300.0
+    >>> steps = tuple(Step(float(at), 1_000.0, lost) for at, lost in enumerate((0.0, 900.0, 0.0, 400.0)))
+    >>> _worst(steps, 1_000.0), _worst(steps, 3_000.0)
+    (900.0, 1300.0)
     """
-    worst, first = 0.0, 0
-    for at_s, lost_ms in seen:
-        while at_s - seen[first][0] > stretch_s + STEP_S / 2:
+    worst = lost_ms = 0.0
+    first = 0
+    for step in seen:
+        lost_ms += step.lost_ms
+        while step.at_s - seen[first].at_s > stretch_ms / 1_000 - STEP_S / 2:
+            lost_ms -= seen[first].lost_ms
             first += 1
-        worst = max(worst, lost_ms - seen[first][1])
+        worst = max(worst, lost_ms)
     return worst

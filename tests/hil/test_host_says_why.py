@@ -168,7 +168,7 @@ def an_answer_that_never_comes(live, _patch):
     live.until(lambda: live.host.faults.busy[Point.SERVICE])
     assert send(live, GOOD, end=True) == b""
     assert any(isinstance(each, FaultFired) for each in live.records)
-    assert any("acquirer.maintenance" in line for line in live.said)
+    live.until(lambda: any("acquirer.maintenance" in line for line in live.said))
     live.host.world.heal()
 
 
@@ -182,7 +182,7 @@ nth = 1
 def a_fault_that_refuses(live, _patch):
     assert send(live, GOOD) == b""
     assert any(each.why is LineReason.HUNG_UP for each in live.records if isinstance(each, Lost))
-    assert any("did not arrive" in line for line in live.said)
+    live.until(lambda: any("did not arrive" in line for line in live.said))
 
 
 @reaches(PortWarning.TOO_MANY, connections=1, room_s=0.0)
@@ -337,8 +337,8 @@ def test_the_reasons_of_a_serial_line(tmp_path):
     cable.plug_in()
     live.until(lambda: PortWarning.LINE_BACK in live.warned)
     assert live.serve(cable.talk, GOOD, len(GOOD)).startswith(b"\x00")
-    for reason in (PortWarning.CUT_BY_PAUSE, PortWarning.LINE_GONE, PortWarning.LINE_BACK):
-        assert any(reason.en in line for line in live.said)
+    told = {PortWarning.CUT_BY_PAUSE.en, PortWarning.LINE_GONE.en, PortWarning.LINE_BACK.en}
+    live.until(lambda: all(any(words in line for line in live.said) for words in told))
     live.close()
 
 
@@ -346,7 +346,7 @@ def test_a_kind_that_is_none_is_said_and_answered(tmp_path):
     live = LiveHost(tmp_path)
     answer = send(live, CODEC.encode(replace(SIGN_OFF, network_code="777")))
     assert CODEC.decode(answer).response_code == "12"
-    assert any("of no kind" in line for line in live.said)
+    live.until(lambda: any("of no kind" in line for line in live.said))
     assert "unknown_kind" in live.warned
     live.close()
 
@@ -379,7 +379,7 @@ def test_a_guest_of_a_host_that_is_down_leaves_a_record(tmp_path):
     line2.sendall(GOOD)
     live.until(lambda: len([each for each in live.records if isinstance(each, Lost)]) == 2)
     assert all(each.why is LineReason.HOST_DOWN for each in live.records if isinstance(each, Lost))
-    assert any("did not arrive" in said and "10000001" in said for said in live.said)
+    live.until(lambda: any("did not arrive" in said and "10000001" in said for said in live.said))
     live.until(lambda: any("starts again" in said for said in live.said))
     assert is_served(live)
     live.close()

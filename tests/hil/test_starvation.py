@@ -31,10 +31,12 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reaso
 
 
 @contextmanager
-def process(*words, nice=0, core=None):
-    """A process of its own, pinned to a core."""
+def process(*words, nice=0, core=None, idle=False):
+    """A process of its own, pinned to a core; idle: it works when nobody else wants to."""
     def settle():
         os.nice(nice)
+        if idle:
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
         if core is not None:
             os.sched_setaffinity(0, {core})
 
@@ -83,10 +85,11 @@ def test_who_is_stopped_in_slices_is_starved():
             slicing.join()
 
 
-def test_who_stands_behind_others_at_the_only_processor_is_starved():
+@pytest.mark.parametrize("idle", [False, True], ids=["nice", "idle"])  # idle: each of its waits is longer than a step
+def test_who_stands_behind_others_at_the_only_processor_is_starved(idle):
     core = min(os.sched_getaffinity(0))
-    with (process(sys.executable, "-c", WORKS, core=core), process(sys.executable, "-c", WORKS, core=core, nice=19) as slow,
-          watched(slow.pid) as seen):
+    with (process(sys.executable, "-c", WORKS, core=core),
+          process(sys.executable, "-c", WORKS, core=core, nice=19, idle=idle) as slow, watched(slow.pid) as seen):
         assert comes_to(lambda: seen.worst_ms(STRETCH_MS) > STRETCH_MS / 2)
 
 

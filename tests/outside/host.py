@@ -69,6 +69,15 @@ class Host:
             reader.join(STOP_S)
         return code
 
+    def says(self, words: str) -> bool:
+        """Whether a line that begins so comes, within the time that a host has to stop."""
+        end = time.monotonic() + STOP_S
+        while time.monotonic() < end:
+            if any(line.startswith(words) for line in list(self.said)):
+                return True
+            time.sleep(0.02)
+        return False
+
     def _hear(self, stream: Any) -> None:
         for line in stream:
             self.said.append(line.rstrip("\n"))

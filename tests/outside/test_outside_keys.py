@@ -46,7 +46,7 @@ def test_echo_and_sign_off(host):
 def test_the_host_says_who_came(host):
     with counter(host, "10000009") as till:
         assert till.sign_on()
-    assert any(line.startswith("terminal 10000009 connected") for line in host.said)
+    assert host.says("terminal 10000009 connected")
 
 
 def test_the_reply_comes_with_source_and_destination_of_the_tpdu_swapped(host):
