@@ -229,10 +229,17 @@ class Rig:
         return self._line.when(match, do, place=place, delay_ms=delay_ms, times=times)
 
     def rest(self, within_s: float | None = None) -> bool:
-        """Wait until nothing is pending and nothing on the line; whether it came to that."""
+        """Wait until nothing is pending and nothing on the line; whether it came to that.
+
+        Within the time of the bench file, and for as long again as a fault of the host goes on by itself.
+        """
         self._line.check()
+        limit_s = self.bench.part.limits.rest_ms / 1000 if within_s is None else within_s
+        return self._comes_to_rest(limit_s) or (
+            within_s is None and (longer_s := self._world.lasts_s()) > 0 and self._comes_to_rest(limit_s + longer_s))
+
+    def _comes_to_rest(self, patience_s: float) -> bool:
         limits = self.bench.part.limits
-        patience_s = limits.rest_ms / 1000 if within_s is None else within_s
         device = self._device
         if self.board is not None and not self._rests(self.board, patience_s):
             return False
