@@ -26,7 +26,7 @@ from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
 from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
-from hil.bench.starved import Starved
+from hil.bench.starved import HOST, TERMINAL, Starved
 from hil.bench.tills import AnyTill, TillPlace, board_till, standing_till, virtual_till
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.benches.bench_file import BenchFile
@@ -111,7 +111,8 @@ class Rig:
             self._open_board()
         else:
             self._open_standing()
-        self.starved = Starved(self._working_pid, self.profile.reply_timeout_ms)
+        self.starved = Starved(
+            {TERMINAL: self._working_pid, HOST: self._host_pid}, self.profile.reply_timeout_ms)
 
     def _come_clean(self) -> None:
         """What a standing terminal still has open is settled at a host of its own, so that no case inherits it."""
@@ -299,6 +300,9 @@ class Rig:
     def _working_pid(self) -> int | None:
         """The same, unless the bench stopped it itself."""
         return None if self._hangs else self._terminal_pid()
+
+    def _host_pid(self) -> int | None:
+        return self._world.host.pid if self.host.is_running else None
 
     def trouble(self) -> Trouble | None:
         """What befell the virtual device that nobody here asked for: its process was killed, ended, or stands still."""
