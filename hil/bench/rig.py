@@ -62,6 +62,7 @@ from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 
 TILL_LOG, ECR_LOG, HOST_TRACE, BEFORE = "till.jsonl", "ecr.jsonl", "host.jsonl", "before"
+SELDOM_S = 0.2  # between two looks at a terminal that takes long to come to rest
 LINE_TRACE, SERIAL_LOG = "line.jsonl", "serial.jsonl"
 
 
@@ -266,12 +267,13 @@ class Rig:
 
     def _rests(self, board: Board, patience_s: float) -> bool:
         """Whether a board comes to say on its screen that nothing is pending; one that hangs says nothing."""
-        until_s = time.monotonic() + patience_s
+        until_s, again_s = time.monotonic() + patience_s, LOOK_AGAIN_S
         while not self._hangs and board.is_on and time.monotonic() < until_s:
             status = board.status()
             if status is not None and status.at_rest:
                 return True
-            time.sleep(LOOK_AGAIN_S)
+            time.sleep(again_s)
+            again_s = min(2 * again_s, SELDOM_S)
         return False
 
     def clear_line(self) -> None:
