@@ -113,7 +113,7 @@ class Rig:
         else:
             self._open_standing()
         self.starved = Starved(
-            {TERMINAL: self._working_pid, HOST: self._host_pid}, self.profile.reply_timeout_ms)
+            {TERMINAL: self._working_pid, HOST: self._host_pid}, self.profile.reply_timeout_ms, self._last_passed_s)
 
     def _come_clean(self) -> None:
         """What a standing terminal still has open is settled at a host of its own, so that no case inherits it."""
@@ -302,6 +302,11 @@ class Rig:
     def _working_pid(self) -> int | None:
         """The same, unless the bench stopped it itself."""
         return None if self._hangs else self._terminal_pid()
+
+    def _last_passed_s(self) -> float:
+        """When the last message passed on the line, in time.monotonic; now where none did."""
+        seen = self.line.seen
+        return time.monotonic() - (max(0.0, wall_ms() - seen[-1].at_ms) / 1_000 if seen else 0.0)
 
     def _host_pid(self) -> int | None:
         return self._world.host.pid if self.host.is_running else None

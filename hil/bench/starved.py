@@ -7,6 +7,7 @@ for a reply, and less where something is done to the line a moment before or aft
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
@@ -36,9 +37,17 @@ class Bears(msgspec.Struct, frozen=True):
 class Starved:
     """What one case bears, against what its terminal's process had to bear; closed with its rig."""
 
-    def __init__(self, watched: Mapping[Told, Callable[[], int | None]], reply_timeout_ms: float) -> None:
-        """``watched``: who is named, and the process that should be working now; the bench itself always is."""
+    def __init__(
+        self, watched: Mapping[Told, Callable[[], int | None]], reply_timeout_ms: float,
+        until_s: Callable[[], float] = lambda: math.inf,
+    ) -> None:
+        """``watched``: who is named, and the process that should be working now; the bench itself always is.
+
+        ``until_s``: when the last thing happened that a case is judged by, in time.monotonic; who waits
+        half a minute for what never comes is not told by a second that was lost in it.
+        """
         self._timeout_ms = reply_timeout_ms
+        self._until_s = until_s
         self._starvations = {who: Starvation(pid_of) for who, pid_of in watched.items()}
 
     def lost_ms(self) -> float:
@@ -47,8 +56,9 @@ class Starved:
 
     def _lost(self, stretch_ms: float) -> tuple[float, Told]:
         """Within a stretch, together; and who it was, where it was one of them for the most part."""
-        lost = {who: each.worst_ms(stretch_ms) for who, each in self._starvations.items()}
-        lost[BENCH] = max(each.own_worst_ms(stretch_ms) for each in self._starvations.values())
+        until_s = self._until_s() + stretch_ms / 1_000
+        lost = {who: each.worst_ms(stretch_ms, until_s) for who, each in self._starvations.items()}
+        lost[BENCH] = max(each.own_worst_ms(stretch_ms, until_s) for each in self._starvations.values())
         total_ms = sum(lost.values())
         worst = max(lost, key=lambda who: lost[who])
         return total_ms, worst if lost[worst] > total_ms * MOST else TOGETHER

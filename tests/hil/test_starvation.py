@@ -126,6 +126,24 @@ def test_what_waits_at_the_host_is_put_to_nobody_else():
             seen.close()
 
 
+def test_what_is_lost_while_nothing_is_waited_for_any_more_is_no_excuse():
+    """A terminal that owes a reversal and is given half a minute for it is not excused by a second at its end."""
+    over, began_s = threading.Event(), time.monotonic()
+    with process("sleep", "600") as terminal:
+        seen = Starved({TERMINAL: lambda: terminal.pid}, STRETCH_MS)
+        judged = Starved({TERMINAL: lambda: terminal.pid}, STRETCH_MS, lambda: began_s - 600)
+        slicing = threading.Thread(target=sliced, args=(terminal.pid, over))
+        slicing.start()
+        try:
+            assert comes_to(lambda: seen.too_much() is not None)
+            assert (judged.lost_ms(), judged.too_much()) == (0.0, None)
+        finally:
+            over.set()
+            slicing.join()
+            seen.close()
+            judged.close()
+
+
 def test_what_the_bench_itself_is_late_by_counts_too():
     """Nobody may write to the interpreter's one lock while a long sum is worked out: no look comes meanwhile."""
     seen = Starvation(lambda: None)

@@ -79,7 +79,7 @@ def taken(stage: Stage) -> None:
 @TOPIC.then("the settlement is not taken", "结算未被受理")
 def not_taken(stage: Stage) -> None:
     hold(stage.settlements, "nobody settled", "没有人结算")
-    hold(all(each.result in {"declined", "failed", "refused"} for each in stage.settlements),
+    hold(all(each.result in {"declined", "failed", "refused", "pending"} for each in stage.settlements),
          f"the settlement was taken; the terminals said at {_words(stage).en}", f"结算已被受理；终端显示 {_words(stage).zh}")
 
 
