@@ -31,9 +31,10 @@ class Clerk:
 
     def __init__(
         self, counter: Counter, card_of: Callable[[str], Card], records: Sequence[Record],
-        pass_until: Pass, served: dict[str, Order],
+        pass_until: Pass, served: dict[str, Order], keyed: Callable[[Kind], None],
     ) -> None:
         self._counter = counter
+        self._keyed = keyed  # its shop hears what is sold in a maintenance all the same
         self._card_of = card_of
         self._records = records
         self._pass_until = pass_until
@@ -76,6 +77,7 @@ class Clerk:
     def _serve(self, order: Order) -> Told:
         body = self._counter.body
         before = self._last_told(order.sale)
+        self._keyed(order.kind)
         self._counter.ask(order)
         self._pass_until(lambda: order.ended or not body.powered)
         told = self._last_told(order.sale)
