@@ -163,9 +163,12 @@ class Newcomers:
         return newcomer
 
     def _turn_away(self) -> None:
-        """Hang up on who has waited longest without a word; else on the last of those who are the most."""
+        """Hang up on one of those who are the most: who has waited longest without a word, or the last of the loudest.
+
+        So neither a crowd that talks nor one that is silent drives the other out.
+        """
         self._turned_away += 1
-        if self._silent:
+        if len(self._silent) >= self._count:
             self._next_silent().close()
             return
         speaker, waiting = max(self._spoken.items(), key=lambda each: len(each[1]))
