@@ -19,6 +19,7 @@ from hil.ports.tcp_stream import first_bytes
 FIRST_BYTES = 8_192  # of a newcomer, from which it is known whether it has said all that it has to
 FIRST_WITHIN_S = 0.002  # they come just behind the connection, if it wants to be served at once
 MOST_AT_A_TURN = 64  # taken out of the system's queue, before one of them is let in
+MOST_LOOKED_AT = 1_024  # the same with those who have gone
 Speaker = Callable[[bytes], str | None]
 
 
@@ -86,6 +87,15 @@ class Newcomers:
         newcomer.look()
         return newcomer
 
+    def are_more(self) -> bool:
+        """Whether somebody else waits, here or in the system's queue."""
+        if self._count or self._silent:
+            return True
+        try:
+            return bool(select.select([self._listener], [], [], 0)[0])
+        except (OSError, ValueError):  # closed, or a number that select does not know
+            return False
+
     def turned_away_since(self) -> int:
         """How many were hung up on since this was asked last, as there was no place to wait for them."""
         count, self._turned_away = self._turned_away, 0
@@ -100,16 +110,18 @@ class Newcomers:
 
     def _take_in(self) -> Newcomer | None:
         """Take those who wait in the system's queue; one for whom a descriptor is short."""
-        taken = 0
+        placed = 0
         if not (self._count or self._silent):
-            taken = self._place(self._accept())
+            placed += self._place(self._accept())
         self._listener.settimeout(0)
         try:
-            for _ in range(MOST_AT_A_TURN - taken):
+            for _ in range(MOST_LOOKED_AT):
                 newcomer = self._accept()
                 if self._is_for_others(newcomer.connection) and not newcomer.has_gone:
                     return newcomer
-                self._place(newcomer)
+                placed += self._place(newcomer)
+                if placed >= MOST_AT_A_TURN:
+                    break
         except OSError:
             pass  # nobody else waits, or the next one will hear of it
         finally:
@@ -120,10 +132,11 @@ class Newcomers:
         connection, peer = self._listener.accept()
         return Newcomer(connection, peer, self._speaker)
 
-    def _place(self, newcomer: Newcomer) -> int:
+    def _place(self, newcomer: Newcomer) -> bool:
+        """Whether it waits from now on: who has gone does not."""
         if newcomer.has_gone:
             newcomer.close()
-            return 1
+            return False
         if self._count + len(self._silent) >= self._most:
             self._turn_away()
         if newcomer.speaker is None:
@@ -134,7 +147,7 @@ class Newcomers:
         else:
             self._spoken.setdefault(newcomer.speaker, deque()).append(newcomer)
             self._count += 1
-        return 1
+        return True
 
     def _listen_again(self) -> None:
         """Who has not said all, and says more, or has gone."""
@@ -163,9 +176,12 @@ class Newcomers:
         return newcomer
 
     def _turn_away(self) -> None:
-        """Hang up on who has waited longest without a word; else on the last of those who are the most."""
+        """Hang up on one of those who are the most: who has waited longest without a word, or the last of the loudest.
+
+        So neither a crowd that talks nor one that is silent drives the other out.
+        """
         self._turned_away += 1
-        if self._silent:
+        if len(self._silent) >= self._count:
             self._next_silent().close()
             return
         speaker, waiting = max(self._spoken.items(), key=lambda each: len(each[1]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import itertools
 import os
 import socket
 import ssl
@@ -38,6 +39,7 @@ QUEUE = 1_024  # of the system; whom it has no room for tries again after a seco
 SILENT_SHARE = 50  # who said nothing has so much less time than who spoke and was answered nothing
 LONGEST_LEAVING_S = 0.25  # of one who makes room
 MOST_LEAVING = 16  # so many at once; where descriptors are short one, and his has to be free before
+MOST_AT_ONCE = 8  # who said nothing, where more newcomers wait than one
 TRIES_OF_THREADS = 20
 END_OF_THREAD_S = 0.001
 NO_THREAD = "this computer has no room for another thread"
@@ -204,9 +206,11 @@ class TcpServerPort:
         leaving = self._who_leaves(is_whole=newcomer is not None and newcomer.speaker is not None)
         if leaving is None:
             return False
+        more = self._silent_ones(but=leaving) if self._newcomers.are_more() else []  # they would be asked one by one
         with self._count:
-            self._leaving.add(leaving)
-        leaving.make_room()
+            self._leaving.update((leaving, *more))
+        for port in (leaving, *more):
+            port.make_room()
         with self._met:  # else a crowd that leaves slower than it comes takes every descriptor
             return self._met.wait_for(
                 lambda: leaving not in self._leaving or not (is_strict or len(self._leaving) > MOST_LEAVING),
@@ -236,6 +240,17 @@ class TcpServerPort:
             ):
                 return port
         return next((port for port in (*unanswered, *young) if not port.has_unread()), None)
+
+    def _silent_ones(self, but: PumpedPort) -> list[PumpedPort]:
+        """Further ones that said nothing in the time that they have, the first to come."""
+        now_s, room_s = time.monotonic(), self._limits.room_s
+        with self._count:
+            taken = list(self._taken)
+        silent = (
+            port for port in taken
+            if port is not but and (worth := port.is_worth_s(now_s)) is not None
+            and not worth[0] and -worth[1] >= room_s / SILENT_SHARE and not port.has_unread())
+        return list(itertools.islice(silent, MOST_AT_ONCE - 1))
 
     def _turned_away(self, spare: int | None) -> int | None:
         """Where no descriptor is left: take the newcomer with the spare one, and hang up.

@@ -76,13 +76,14 @@ class Ground:
             yield target
 
     def during(self, target, came, attackers, *, terminals=True, has_begun=lambda: True):
-        """Let attackers, each a callable that ends when it is told to, at it for a while; look on.
+        """Let attackers, each a callable that ends when it is told to, at it for a while; look on.  How long it took, in s.
 
         The while begins when it ``has_begun``: on a machine that has much to do a crowd takes long to come.
         """
         over = threading.Event()
         threads = [threading.Thread(target=each, args=(over,), daemon=True) for each in attackers]
-        at_last_s = time.monotonic() + LONGEST_BEGINNING_S
+        began_s = time.monotonic()
+        at_last_s = began_s + LONGEST_BEGINNING_S
         until_s = None
         for each in threads:
             each.start()
@@ -94,8 +95,10 @@ class Ground:
                 self.look(target, came, "meanwhile", terminals=terminals)
         finally:
             over.set()
+        took_s = time.monotonic() - began_s
         for each in threads:
             each.join()
+        return took_s
 
     def look(self, target, came, when, *, terminals=True):
         """Whether good clients are served, and its memory is small."""

@@ -130,6 +130,15 @@ def test_where_too_many_have_spoken_the_last_of_the_loudest_goes(listener):
         listener.next()
 
 
+def test_a_crowd_that_talks_does_not_drive_out_who_is_about_to(listener):
+    late = listener.comes()
+    listener.come(*[b"a.%d" % number for number in range(MOST + 3)])
+    assert listener.next() == b"a.0"
+    sends(late, b"b.1")
+    assert {listener.next() for _ in range(2)} == {b"a.1", b"b.1"}
+    assert listener.waiting.turned_away_since() == 4
+
+
 def test_who_has_gone_without_a_word_is_not_let_in_and_who_has_asked_is(listener):
     gone, asked = listener.come(b"", b"a.1")
     listener.come(b"", b"b.1")
