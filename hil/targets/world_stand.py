@@ -45,6 +45,10 @@ class Clerk:
         """Whether a clerk can be asked for this."""
         return Can() if kind in REFUSALS else Can(f"{kind.value} is begun by the terminal itself")
 
+    def lacks(self, _wish: Wish) -> str:
+        """Whoever is asked here knows all of it."""
+        return ""
+
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self._serve(self._order(wish))

@@ -16,7 +16,7 @@ BANKS = "bank.maintenance"
 MAINTENANCE = frozenset({"acquirer.maintenance", BANKS})
 
 
-class _Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True):
     """One window; whose: the host's, a bank's by name, or any other word for all banks'."""
 
     whose: str
@@ -24,6 +24,7 @@ class _Told(msgspec.Struct, frozen=True):
     end_ms: int
 
     def records(self, at_ms: int, banks: Sequence[str]) -> list[MaintenanceAnnounced]:
+        """What is told of it; ``banks``: all that there are, by name."""
         names = [self.whose] if self.whose == HOST or self.whose in banks else banks
         return [MaintenanceAnnounced(at_ms, name, from_ms=self.begin_ms, until_ms=self.end_ms) for name in names]
 
@@ -49,11 +50,11 @@ class Announcements:
 
     def recall(self, rule: FaultRule, planned_ms: int) -> None:
         """What was planned in a former process, before the world opens."""
-        self._told += _planned(rule, planned_ms)
+        self._told += ahead(rule, planned_ms)
 
     def plan(self, rule: FaultRule, at_ms: int) -> list[MaintenanceAnnounced]:
         """One more in a world that runs: what merchants are told of it; nothing of one that begins at once."""
-        planned = _planned(rule, at_ms)
+        planned = ahead(rule, at_ms)
         self._told += planned
         self._schedule(planned)
         return [record for each in planned for record in each.records(at_ms, self._banks)]
@@ -62,7 +63,7 @@ class Announcements:
         """Whether a maintenance that was announced goes on."""
         return self._open > 0
 
-    def _schedule(self, told: Iterable[_Told]) -> None:
+    def _schedule(self, told: Iterable[Told]) -> None:
         for each in told:
             call_at(self._env, each.begin_ms, self._changes, 1)
             call_at(self._env, each.end_ms, self._changes, -1)
@@ -71,12 +72,12 @@ class Announcements:
         self._open += call.arg
 
 
-def _windows(rule: FaultRule) -> list[_Told]:
+def _windows(rule: FaultRule) -> list[Told]:
     if rule.mode not in MAINTENANCE or rule.at_ms is None or rule.until_ms is None:
         return []
-    return [_Told(rule.target if rule.mode == BANKS else HOST, rule.at_ms, rule.until_ms)]
+    return [Told(rule.target if rule.mode == BANKS else HOST, rule.at_ms, rule.until_ms)]
 
 
-def _planned(rule: FaultRule, at_ms: int) -> list[_Told]:
+def ahead(rule: FaultRule, at_ms: int) -> list[Told]:
     """The windows that lie ahead: what begins at once surprises everybody."""
     return [each for each in _windows(rule) if each.begin_ms > at_ms]
