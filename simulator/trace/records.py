@@ -597,6 +597,7 @@ class Disputed(Record, frozen=True, gc=False, tag="disputed"):
     due_ms: int = 0  # until when whoever has the turn may act; 0: nobody is waited for
     sale: str = ""
     lacking: SlipReason | None = None  # why the merchant had nothing to answer with
+    gave_in: bool = False  # whoever had the turn said so of its own accord, and looked for no slip
 
 
 class SlipMissing(Record, frozen=True, gc=False, tag="slip_missing"):

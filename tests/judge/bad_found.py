@@ -273,6 +273,44 @@ def restarted_over_keys_that_do_not_fit(day: Day) -> None:
     day.sale("s1")
 
 
+def _jammed(day: Day) -> None:
+    """Approved, and no paper comes out."""
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s1")
+    day.add(FaultFired, "run", fault="stuck", mode="terminal.driver_stale", point="terminal_step",
+            anchor=f"{TID}/000000/000000/print#1/0", verb="jam", step=2)
+
+
+def comes_up_again_before_it_says_that_paper_is_stuck(day: Day) -> None:
+    _jammed(day)
+    day.restart()
+    day.sale("s2")
+
+
+def says_nothing_of_paper_that_is_stuck(day: Day) -> None:
+    _jammed(day)
+    day.sale("s2")
+
+
+def comes_up_again_and_prints_nothing(day: Day) -> None:
+    """Paper was stuck, of another sale; nothing stands in the way of the next slip."""
+    comes_up_again_before_it_says_that_paper_is_stuck(day)
+    day.mean("s3")
+    day.send("s3")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s3")
+    day.restart()
+    day.sale("s4")
+
+
 FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     reversal_after_an_answer_under_its_keys: (11, "reversal_after_answer"),
     reversal_under_old_keys_again: (14, "refused_mac"),
@@ -286,6 +324,8 @@ FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     counted_again_though_nothing_came: (29, "batch_closed_twice"),
     forged_and_the_right_one_of_two_comes_twice: (31, "sending_missing"),
     spends_more_than_a_dispute_gave: (25, "overdrawn"),
+    says_nothing_of_paper_that_is_stuck: (22, "approved_without_receipt"),
+    comes_up_again_and_prints_nothing: (22, "approved_without_receipt"),
 }
 FOUND_GOOD: dict[Callable[[Day], None], int] = {
     reversal_answered_under_keys_of_before: 11,
@@ -298,4 +338,5 @@ FOUND_GOOD: dict[Callable[[Day], None], int] = {
     held_let_go_and_cleared: 29,
     forged_and_the_next_comes_too: 31,
     spends_what_a_dispute_gave: 25,
+    comes_up_again_before_it_says_that_paper_is_stuck: 22,
 }

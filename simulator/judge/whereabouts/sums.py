@@ -16,6 +16,7 @@ from simulator.judge.tracking.sale_sums import (
     given_back_later,
     has_arrived,
     net_fen,
+    paid_net_fen,
 )
 from simulator.judge.transactions import HOLDING, RETURNING, TAKING
 from simulator.judge.verdict import (
@@ -82,18 +83,17 @@ class Whereabouts:
         if place.where in (Where.UNDONE, Where.DECLINED, Where.HELD):
             fen = sale.amount_fen
         account.places[place.where].add(fen)
-        kept = 0
+        counted = 0  # net, among what was paid
         if place.where is Where.SUSPENDED:
             account.suspended_fee_fen += fee_of(sale)
         elif place.where is Where.NETTED:
             account.netted_fee_fen += fee_of(sale)
+            counted = fen - fee_of(sale)
         elif place.where is Where.UNDONE:
             kept = fee_of(sale) + fee_back_later(sale)
             account.keep_fee(kept)
-        if sale.settlement is not None and not sale.settlement.netted:
-            account.paid_apart_fen += sale.paid_fen - sale.paid_fee_fen + kept
-        elif place.where is Where.NETTED:  # what was given back of it was taken off another payout
-            account.paid_apart_fen += sale.netted_later_fen - sale.netted_later_fee_fen
+            counted = -kept
+        account.paid_apart_fen += paid_net_fen(sale) - counted
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:
@@ -102,6 +102,8 @@ class Whereabouts:
         account.places[Where.ARRIVED].add(fen)
         fee_fen = fee_of(sale) if sale.returned else sale.fee_fen
         account.fee_fen += fee_fen
+        if sale.captures:  # payouts that are not paid yet take off what others paid of it more than once
+            account.paid_apart_fen += paid_net_fen(sale) - (net_fen(sale) - fee_fen - fee_back_later(sale))
         arrivals = self._arrivals.get(sale.arrived_ms)
         if arrivals is None:
             arrivals = self._arrivals[sale.arrived_ms] = Sum()
@@ -126,7 +128,11 @@ class Whereabouts:
         """What is no sale may give back one that has arrived."""
         found = self._paid_sales.given_back(self._book, back)
         if found is not None:
-            self._give_back(*found, sum(fee for _, _, fee in back.returned), back)
+            paid, fen = found
+            fee_fen = sum(fee for _, _, fee in back.returned)
+            self._give_back(paid, fen, fee_fen, back)
+            if back.captures:  # in a payout that is not paid yet
+                paid.account.paid_apart_fen += paid_net_fen(back) + fen + fee_fen
 
     def _give_back(
         self, paid: PaidSale, fen: int, fee_fen: int, back: Sale | None = None,
@@ -330,7 +336,7 @@ def _row(book: Book, sale: Sale, place: Place, fen: int, cause: str, account: Ac
     settlement = sale.settlement
     cleared = arrived or (settlement is not None and place.where in EVENTFUL)
     fee_fen = fee_of(sale) if cleared else 0
-    net_fen = sale.paid_fen - sale.netted_later_fen if arrived else fen
+    net_fen = sale.paid_fen - sale.netted_later_fen if arrived and not sale.captures else fen
     return SaleRow(
         sale=sale.sale, meant_ms=sale.meant_ms, tid=sale.tid, key=own_key(book, sale),
         card=sale.card, amount_fen=fen, where=place.where, what=sale.what, when_ms=place.when_ms,

@@ -154,6 +154,11 @@ class Shop:
             tell()
         return True
 
+    def keyed(self, kind: Kind) -> None:
+        """What is keyed whatever was announced: in a maintenance that is going on, if it is a sale."""
+        if kind in SELLS and self._announcements.in_window():
+            self._goes_on()
+
     def go_on(self, until_ms: int, tell: Callable[[], None]) -> None:
         """Sell in announced maintenances until a moment; ``tell`` when it is done the first time."""
         self._goes_on_until_ms, self._tell_going_on = until_ms, tell
@@ -231,8 +236,7 @@ class Shop:
                       signed=step.signed)
         counter, order = self._as_advised(counter, order)
         self._orders[sale] = order
-        if kind in SELLS and self._announcements.in_window():
-            self._goes_on()
+        self.keyed(kind)
         counter.ask(order)
 
     def sold_as(self, sale: str) -> tuple[str, Order] | None:
