@@ -96,11 +96,14 @@ class Pattern:
     def example(self, language: Language, *, short: bool = False) -> str:
         """A step of it, all that may be left out included, or left out."""
         text = _OPTIONAL.sub("", self.text) if short else self.text
-        text = _FIELD.sub(
-            lambda found: (NAMED.get(found[1]) or VALUES[found[2]].example).say(language), text)
+        text = _FIELD.sub(lambda found: self.value_of(found[1], language), text)
         while (shorter := re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)) != text:
             text = shorter
         return text.replace("[", "").replace("]", "")
+
+    def value_of(self, name: str, language: Language) -> str:
+        """What stands for a value of it in an example."""
+        return (NAMED.get(name) or self.fields[name].example).say(language)
 
     @property
     def shown(self) -> str:

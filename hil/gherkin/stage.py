@@ -18,6 +18,7 @@ import msgspec
 
 from hil.bench.triggers import Armed
 from hil.benches.toml_text import toml_text
+from hil.gherkin.calendar_words import Moment
 from hil.gherkin.cast import Cast
 from hil.gherkin.references import Customer, Deal, Merchant, Terminal
 from hil.gherkin.values import yuan_text
@@ -39,6 +40,7 @@ from simulator.world.defects import DEFECTS
 from simulator.world.people.orders import MEANS
 
 USUAL_START_MS = midnight_ms(date(2026, 1, 27)) + 10 * HOUR_MS  # of a scenario in which nobody says what time it is
+USUAL_CLERK = "01"  # who is signed on from the first
 WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
 
 
@@ -50,6 +52,7 @@ class Made(msgspec.Struct):
     merchant: str
     of: Made | None = None
     tries: list[Told] = []
+    at_ms: int = 0  # when it was asked last
 
     @property
     def told(self) -> Told:
@@ -71,16 +74,18 @@ class Stage:
         self.settlements: list[Told] = []
         self.said: list[Told] = []  # what terminals said last
         self.asked = 0  # the terminal that said it, over all merchants; 0: several
+        self.clerks: dict[int, str] = {}  # who signed on last at each terminal; "": nobody is
         self.armed: list[Armed] = []
         self.disputed: set[str] = set()  # sales by name
         self.complaints: dict[str, tuple[int, str]] = {}  # by sale, its part and reason: its customer's bank acts later
         self.banks_act: tuple[Deal, ...] = ()  # about which sales later steps say what the customer's bank does
         self.demanded = ""  # software that the host asks for
-        self.faults: list[str] = []  # modes that were to strike
+        self.faults: list[dict[str, object]] = []  # those that were to strike, as in a scenario; said_ms: when they were said
         self.problem: Words | None = None  # why it can prove nothing, known before it begins
         self.closing: Callable[[Stage], Words | None] | None = None  # what is looked at behind its last step
         self.meanwhile: tuple[tuple[Any, Any], ...] = ()  # clauses of later steps that are heard with this one, and their tables
         self.is_to_play = True  # not where a step was played with the one before it
+        self.step_kind = ""  # given, when or then: of the step that is played
         self.present_ms = 0  # when the scenario begins, while it is told what was before
         self.acted = False  # something happened that a Then can be about
 
@@ -156,9 +161,13 @@ class Stage:
             self.cast.start_ms = USUAL_START_MS
         return self.now_ms
 
+    def at_ms(self, at: Moment, *, ends_day: bool = False, same_time: bool = False) -> int:
+        """When a moment is; a time alone that was just now, while a step was played, is no time of tomorrow."""
+        return at.at_ms(self.now_ms, ends_day=ends_day, same_time=same_time, lately_ms=WHAT_STEPS_TAKE_MS if self.is_open else 0)
+
     def it_is(self, at_ms: int) -> None:
-        """The time at which it begins, or to which it goes on."""
-        if not self.is_open:
+        """The time at which it begins, or, behind a When, to which it goes on."""
+        if not self.is_open and not (self.step_kind == "when" and self.cast.start_ms):
             self.build().start_ms = at_ms
             return
         hold(at_ms + WHAT_STEPS_TAKE_MS >= self.now_ms,
@@ -171,7 +180,7 @@ class Stage:
     def sell(
         self, amount_fen: int, *, kind: Kind = Kind.SALE, terminal: Terminal | None = None,
         merchant: Merchant | None = None, customer: Customer | None = None, name: str = "", clerk: str = "01", wallet: str = "",
-        wrong_pin: bool = False,
+        wrong_pin: bool = False, signs_on: bool = True,
     ) -> Told:
         """Something new is asked of a terminal."""
         hold(amount_fen or kind is Kind.BALANCE, "the sum is nothing", "金额为零")
@@ -180,7 +189,7 @@ class Stage:
         shop, number = self.cast.place_of(terminal, merchant)
         made = Made(
             Wish(kind=kind, order=name or f"S{len(self.made) + 1}", amount_fen=amount_fen,
-                 card=self.cast.card_of(customer), clerk=clerk, wrong_pin=wrong_pin,
+                 card=self.cast.card_of(customer), clerk=clerk, signs_on=signs_on, wrong_pin=wrong_pin,
                  wallet=self.cast.wallet_place(wallet)),
             self.cast.number_of(shop, number), shop)
         self.made.append(made)
@@ -202,7 +211,7 @@ class Stage:
             Wish(kind=kind, order=f"{kind.value[0].upper()}{len(self.made) + 1}",
                  amount_fen=amount_fen or of.wish.amount_fen, card=of.wish.card,
                  original=of.told if of.tries else None, clerk=clerk or of.wish.clerk,
-                 qr_code=of.told.qr_code if of.wish.kind is Kind.QR_SALE else ""),
+                 qr_code=of.told.qr_code if of.wish.kind is Kind.QR_SALE else "", signs_on=not clerk),
             number, of.merchant, of)
         self.made.append(made)
         return self._ask(made)
@@ -223,9 +232,12 @@ class Stage:
 
     def _ask(self, made: Made) -> Told:
         self.acted = True
+        made.at_ms = self.target.now_ms()
         told = self.target.operate(made.terminal, made.wish)
         made.tries = [*made.tries, told]
         self.said, self.asked = [told], made.terminal
+        if told.approved and made.wish.signs_on:
+            self.clerks[made.terminal] = made.wish.clerk
         return told
 
     def operate(
@@ -238,7 +250,13 @@ class Stage:
         self.asked = self.cast.number_of(shop, number)
         told = self.target.operate(self.asked, Wish(kind=kind, clerk=clerk, password=password))
         self.said = [told]
+        if told.approved and kind in {Kind.SIGN_ON, Kind.SIGN_OFF}:
+            self.clerks[self.asked] = clerk if kind is Kind.SIGN_ON else ""
         return told
+
+    def clerk_at(self, terminal: Terminal | None) -> str:
+        """Who is signed on at a terminal; "" for nobody."""
+        return self.clerks.get(self.cast.number_of(*self.cast.place_of(terminal)), USUAL_CLERK)
 
     def settle(self, merchant: Merchant | None = None, terminal: Terminal | None = None) -> None:
         """Terminals settle: one, all of a merchant, or all that there are."""
@@ -256,8 +274,15 @@ class Stage:
     def fault(self, table: dict[str, object]) -> None:
         """A fault from now on, as in a scenario."""
         self.acted = True
-        self.faults.append(str(table["mode"]))
+        self.faults.append({**table, "said_ms": self.target.now_ms()})
         self.target.fault(toml_text(table))
+
+    def end_faults(self, modes: frozenset[str]) -> None:
+        """What fails until it is mended is mended now."""
+        self.target.end_faults(modes)
+        for fault in self.faults:
+            if fault["mode"] in modes:
+                fault.setdefault("ended_ms", self.target.now_ms())
 
     def action(self, table: dict[str, object]) -> None:
         """A documented remedy now, as in a scenario."""
@@ -299,9 +324,15 @@ class Stage:
         return self.target.balances()[self.accounts.card(self.cast.card_of(customer))]
 
     def paid_fen(self, customer: Customer | None = None) -> int:
-        """What a customer's card was debited and not given back."""
+        """What a customer's card was debited and not given back; what a pre-authorisation holds is not paid."""
         card = self.cast.card_of(customer)
-        return self.accounts.opening_fen(card) - self.target.balances()[self.accounts.card(card)]
+        return self.accounts.opening_fen(card) - self.target.balances()[self.accounts.card(card)] - self._held_fen(card)
+
+    def _held_fen(self, card: str) -> int:
+        """What is held on a card for pre-authorisations that are still open; one that ran out is held no more."""
+        used = {id(each.of) for each in self.made if each.wish.kind in _USES_HOLD and each.told.result == "approved"}
+        asked_fen = sum(each.wish.amount_fen for each in self.made if each.wish.kind is Kind.PREAUTH and each.wish.card == card and id(each) not in used)
+        return min(asked_fen, sum(fen for name, fen in self.target.balances().items() if name.startswith(_HELD)))
 
     @property
     def records(self) -> Sequence[Record]:
@@ -340,6 +371,8 @@ class Stage:
         return f"\n{text.getvalue()}"
 
 
+_USES_HOLD = frozenset({Kind.COMPLETION, Kind.PREAUTH_VOID})
+_HELD = "hold:"  # accounts of what issuers hold
 VOIDS = {
     Kind.QR_SALE: Kind.QR_VOID, Kind.PREAUTH: Kind.PREAUTH_VOID, Kind.COMPLETION: Kind.COMPLETION_VOID,
     Kind.COMPLETION_ADVICE: Kind.COMPLETION_VOID}
