@@ -14,14 +14,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from hil.bench.triggers import Armed
 from hil.benches.toml_text import toml_text
 from hil.gherkin.calendar_words import Moment
 from hil.gherkin.cast import Cast
+from hil.gherkin.made import VOIDS, Made, found_in
 from hil.gherkin.references import Customer, Deal, Merchant, Terminal
-from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import WrongError, hold
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Accounts, Target, TargetKind, TargetSetting, Told, Wish
@@ -37,27 +35,10 @@ from simulator.report.text import write_text
 from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
-from simulator.world.people.orders import MEANS
 
 USUAL_START_MS = midnight_ms(date(2026, 1, 27)) + 10 * HOUR_MS  # of a scenario in which nobody says what time it is
 USUAL_CLERK = "01"  # who is signed on from the first
 WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
-
-
-class Made(msgspec.Struct):
-    """One thing that was asked of a terminal, and how each try of it ended."""
-
-    wish: Wish
-    terminal: int  # over all merchants
-    merchant: str
-    of: Made | None = None
-    tries: list[Told] = []
-    at_ms: int = 0  # when it was asked last
-
-    @property
-    def told(self) -> Told:
-        """How the last try ended."""
-        return self.tries[-1]
 
 
 class Stage:
@@ -71,6 +52,7 @@ class Stage:
         self.customers_come = False
         self.defects: list[str] = []
         self.made: list[Made] = []
+        self.opening: dict[str, int] = {}  # what accounts had before anybody bought
         self.settlements: list[Told] = []
         self.said: list[Told] = []  # what terminals said last
         self.asked = 0  # the terminal that said it, over all merchants; 0: several
@@ -100,7 +82,9 @@ class Stage:
             if need in self.kind.cannot:
                 raise CannotError(self.kind.cannot[need])
         self.cast.read(self.text)
-        return self.kind(TargetSetting(scenario=self.text, folder=self.folder, defects=tuple(self.defects)))
+        target = self.kind(TargetSetting(scenario=self.text, folder=self.folder, defects=tuple(self.defects)))
+        self.opening = target.balances()
+        return target
 
     def _needs(self) -> list[Need]:
         """What was said of it so far wants of a target."""
@@ -291,23 +275,7 @@ class Stage:
 
     def deal(self, deal: Deal | None) -> Made:
         """Which sale is meant; the last one that was made where nothing else is said."""
-        said = deal or Deal()
-        sales = [
-            each for each in self.made
-            if each.wish.kind in MEANS and (not said.kind or each.wish.kind.value.startswith(said.kind))]
-        listed = ", ".join(f'"{each.wish.order}" {yuan_text(each.wish.amount_fen)}' for each in sales)
-        hold(sales, "nothing was sold yet", "还没有任何交易")
-        if said.name:
-            found = [each for each in sales if each.wish.order == said.name]
-            hold(found, f'there is no sale "{said.name}"; there are: {listed}', f'没有交易"{said.name}"；已有：{listed}')
-        elif said.amount_fen:
-            found = [each for each in sales if each.wish.amount_fen == said.amount_fen]
-            text = yuan_text(said.amount_fen)
-            hold(found, f"there is no sale of {text}; there are: {listed}", f"没有金额为 {text} 的交易；已有：{listed}")
-            hold(len(found) == 1, f"there are {len(found)} sales of {text}: name one", f"金额为 {text} 的交易有 {len(found)} 笔：请用名称区分")
-        else:
-            found = sales
-        return found[said.place]
+        return found_in(self.made, deal or Deal())
 
     # ---- what is seen ------------------------------------------------------------------------
 
@@ -318,21 +286,6 @@ class Stage:
     def suspended_fen(self, merchant: Merchant | None = None) -> int:
         """What stands in suspense for a merchant."""
         return self.target.balances().get(self.accounts.suspense_of(self.cast.shop_name(merchant)), 0)
-
-    def has_fen(self, customer: Customer | None = None) -> int:
-        """What a customer's card has."""
-        return self.target.balances()[self.accounts.card(self.cast.card_of(customer))]
-
-    def paid_fen(self, customer: Customer | None = None) -> int:
-        """What a customer's card was debited and not given back; what a pre-authorisation holds is not paid."""
-        card = self.cast.card_of(customer)
-        return self.accounts.opening_fen(card) - self.target.balances()[self.accounts.card(card)] - self._held_fen(card)
-
-    def _held_fen(self, card: str) -> int:
-        """What is held on a card for pre-authorisations that are still open; one that ran out is held no more."""
-        used = {id(each.of) for each in self.made if each.wish.kind in _USES_HOLD and each.told.result == "approved"}
-        asked_fen = sum(each.wish.amount_fen for each in self.made if each.wish.kind is Kind.PREAUTH and each.wish.card == card and id(each) not in used)
-        return min(asked_fen, sum(fen for name, fen in self.target.balances().items() if name.startswith(_HELD)))
 
     @property
     def records(self) -> Sequence[Record]:
@@ -369,13 +322,6 @@ class Stage:
         text = StringIO()
         write_text(self.judgement, text, all_sales=True, language=self.language)
         return f"\n{text.getvalue()}"
-
-
-_USES_HOLD = frozenset({Kind.COMPLETION, Kind.PREAUTH_VOID})
-_HELD = "hold:"  # accounts of what issuers hold
-VOIDS = {
-    Kind.QR_SALE: Kind.QR_VOID, Kind.PREAUTH: Kind.PREAUTH_VOID, Kind.COMPLETION: Kind.COMPLETION_VOID,
-    Kind.COMPLETION_ADVICE: Kind.COMPLETION_VOID}
 
 
 def when(at_ms: int) -> str:

@@ -8,10 +8,16 @@ import pytest
 
 from hil.gherkin import excused
 from hil.gherkin.calendar_words import read_moment
+from hil.gherkin.made import Made
 from hil.gherkin.play import play
 from hil.gherkin.reading import readings
-from hil.gherkin.stage import Made
-from hil.gherkin.steps import merchant_steps, money_steps, selling_steps, settlement_steps, time_steps
+from hil.gherkin.steps import (
+    merchant_steps,
+    money_steps,
+    selling_steps,
+    settlement_steps,
+    time_steps,
+)
 from hil.gherkin.wrong import WrongError
 from hil.tills.ends import Told, Wish
 from simulator.commands.inputs import ExitCode
@@ -109,7 +115,7 @@ def test_a_settlement_that_is_under_way_is_neither_taken_nor_refused(results, ta
             step(stage)
 
 
-ORDER = '''Feature: mine
+ORDER = """Feature: mine
   Scenario: Who comes is said behind what is wrong
     Given a merchant "Corner Shop" with one terminal
     And it is 2026-01-27 10:00
@@ -132,7 +138,7 @@ ORDER = '''Feature: mine
     When it is 22:00
     And the merchant settles
     Then every sale has arrived by 2026-01-28 18:00
-'''
+"""
 
 
 def test_givens_may_come_in_any_order_and_time_goes_on_behind_a_when(tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hil.gherkin.calendar_words import Moment
 from hil.gherkin.pending import NOTHING, hold_yet, of_debt, of_fee, of_payments
 from hil.gherkin.phrases import where_told
+from hil.gherkin.purse import has_fen, paid_fen, taken_fen
 from hil.gherkin.references import Customer, Deal, Merchant
 from hil.gherkin.references import rule as rule_named
 from hil.gherkin.sentences import Topic
@@ -24,7 +25,6 @@ from simulator.trace.records import (
     NoticeSent,
     PayoutPosted,
     PayoutReturned,
-    Posted,
     Suspended,
 )
 from simulator.wire.kinds import Kind
@@ -113,7 +113,7 @@ def not_paid_twice(stage: Stage, customer: Customer) -> None:
         return  # whoever came by chance
     card = stage.cast.card_of(customer)
     asked = sum(each.wish.amount_fen for each in stage.made if each.wish.card == card and each.of is None and each.wish.kind in MEANS)
-    found = stage.paid_fen(customer)
+    found = paid_fen(stage, customer)
     hold(asked, "this customer has bought nothing", "该顾客没有消费")
     hold(found <= asked, f"the customer has paid {yuan_text(found)} for sales of {yuan_text(asked)}",
          f"顾客为 {yuan_text(asked)} 的交易付了 {yuan_text(found)}")
@@ -136,12 +136,12 @@ def paid_nothing(stage: Stage, customer: Customer, length: int = 0) -> None:
 
 @TOPIC.then("[within {length:Length} ]{customer:Customer} has paid {amount:Money}", "[{length:Length}内]{customer:Customer}共付{amount:Money}")
 def paid(stage: Stage, customer: Customer, amount: int, length: int = 0) -> None:
-    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), amount, length or stage.patience_ms, of_payments)
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: paid_fen(stage, customer), amount, length or stage.patience_ms, of_payments)
 
 
 @TOPIC.then("{customer:Customer} has {amount:Money} left on the card", "{customer:Customer}的卡上还有{amount:Money}")
 def left(stage: Stage, customer: Customer, amount: int) -> None:
-    comes_to(stage, Told("the customer has", "顾客卡上"), lambda: stage.has_fen(customer), amount)
+    comes_to(stage, Told("the customer has", "顾客卡上"), lambda: has_fen(stage, customer), amount)
 
 
 @TOPIC.then("the terminal shows a balance of {amount:Money}", "终端显示余额{amount:Money}")
@@ -156,24 +156,18 @@ def shows_balance(stage: Stage, amount: int) -> None:
 
 @TOPIC.then("{customer:Customer} has got {amount:Money} back", "{customer:Customer}已收回{amount:Money}")
 def got_back(stage: Stage, customer: Customer, amount: int) -> None:
-    comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: _taken_fen(stage, customer) - stage.paid_fen(customer), amount, stage.patience_ms)
+    comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: taken_fen(stage, customer) - paid_fen(stage, customer), amount, stage.patience_ms)
 
 
 @TOPIC.then("all that was taken from {customer:Customer} is given back", "从{customer:Customer}扣的钱已全部退回")
 def got_all_back(stage: Stage, customer: Customer) -> None:
-    hold(_taken_fen(stage, customer), "nothing was ever taken from this customer", "从未向该顾客扣款")
-    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), 0, stage.patience_ms)
-
-
-def _taken_fen(stage: Stage, customer: Customer) -> int:
-    """All that was ever debited from a card; what a lost answer hides stands in no terminal's word."""
-    account = stage.accounts.card(stage.cast.card_of(customer))
-    return -sum(fen for each in stage.records if isinstance(each, Posted) for name, fen in each.entries if name == account and fen < 0)
+    hold(taken_fen(stage, customer), "nothing was ever taken from this customer", "从未向该顾客扣款")
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: paid_fen(stage, customer), 0, stage.patience_ms)
 
 
 @TOPIC.then("the customer's money has been taken", "顾客的钱已被扣")
 def was_taken(stage: Stage) -> None:
-    hold(stage.paid_fen(Customer()), "nothing was taken from the customer", "没有向顾客扣款")
+    hold(paid_fen(stage, Customer()), "nothing was taken from the customer", "没有向顾客扣款")
 
 
 @TOPIC.then("{amount:Money} is held on the card", "卡上冻结{amount:Money}")
