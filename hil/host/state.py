@@ -233,6 +233,7 @@ class HostState:
     def close(self) -> None:
         """Commit and close."""
         self.commit()
+        self._keeping.close()
         self._store.close()
         if self._trace is not None:
             self._trace.close()

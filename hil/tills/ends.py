@@ -135,6 +135,9 @@ class Till(Protocol):
     def can(self, kind: Kind) -> Can:
         """Whether it can be asked for this here."""
 
+    def lacks(self, wish: Wish) -> str:
+        """What of a wish this till has no way to say; "" where all of it can be said."""
+
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
 

@@ -27,6 +27,7 @@ ATTACKS = {
     "crowd.threads": crowds.threads,
     "kill.host": kills.host,
     "kill.settlement": kills.settlement,
+    "kill.copies": kills.copies,
     "kill.device": kills.device,
     "hostile.host": hostile.host,
     "hostile.rfc2217": hostile.rfc2217,

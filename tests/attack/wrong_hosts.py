@@ -6,6 +6,7 @@ Each has one thing less than the right one, and names the attack that finds it.
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import nullcontext, suppress
 
 from msgspec.structs import replace
@@ -18,12 +19,14 @@ from hil.files.anchor import Anchor
 from hil.files.chain import ChainDamage, Linked, Place, place_of
 from hil.files.one_owner import StateError
 from hil.files.state_log import Beside
-from hil.host import keeping, snapshot
+from hil.host import copy_of_process, keeping, snapshot
+from hil.host.copy_of_process import Copy
 from hil.host.group import Group
 from hil.host.state import HostState
 from hil.host.step_log import Steps
 from hil.host.store import HostStore
 from hil.ports import tcp_port
+from hil.ports.newcomers import Newcomer
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.reserve import Standby, begin
 from hil.ports.tcp_port import TcpServerPort
@@ -52,7 +55,13 @@ def believes_in_the_other_end():
 
 def lets_nobody_overtake():
     """lets in nobody while all who stand have time left to say the rest of their message"""
-    TcpServerPort._has_said_all = lambda self, newcomer: False
+    right = Newcomer.look
+
+    def look(self, *, waits=False):
+        right(self, waits=waits)
+        self.speaker = None
+
+    Newcomer.look = look
 
 
 def spins():
@@ -258,6 +267,34 @@ def goes_on_without_room():
     HostStore.commit = commit
 
 
+def copies_for_itself():
+    """has a copy pack its history for a minute, which goes on when the process has ended"""
+    right = keeping.packed
+
+    def packed(roots):
+        time.sleep(60.0)
+        return right(roots)
+
+    keeping.packed = packed
+    copy_of_process._ends_with_its_parent = lambda: lambda: None
+
+
+def keeps_what_was_laid_down():
+    """leaves what a copy of its predecessor had begun to write"""
+    keeping.drop_laid_down = lambda path: None
+
+
+def believes_its_copy():
+    """takes for whole what a copy left that was killed"""
+    right = Copy.has_done
+
+    def has_done(self, wait_s=0.0):
+        was_at_work = self.is_at_work
+        return right(self, wait_s) or (was_at_work and not self.is_at_work)
+
+    Copy.has_done = has_done
+
+
 def deaf():
     """does not hear SIGTERM"""
     live_process.stopped_by_signals = lambda env: nullcontext()
@@ -291,6 +328,9 @@ WRONG = {  # which attack finds it
     locks_nothing: "owners/its state",
     hides_a_full_disk: "disk.largest/60000",
     snapshot_unchecked: "damage.bits/bit of host.state.snapshot",
+    copies_for_itself: "kill.copies/before:pack/host",
+    keeps_what_was_laid_down: "kill.copies/in:lay/both",
+    believes_its_copy: "kill.copies/in:lay/copy",
     goes_on_without_room: "disk.full/60000",
     deaf: "signals/SIGTERM idle",
 }

@@ -127,7 +127,7 @@ class Talkers(Crowd):
         self.server.close()
         self.server = TcpServerPort(
             self.clock, LOOPBACK, self._connected, limits=PortLimits(**limits), on_trouble=self.said.append,
-            is_whole=lambda start: start.endswith(b"."))
+            speaker=lambda start: "" if start.endswith(b".") else None)
 
     def says(self, data):
         """Somebody who is taken in and heard."""

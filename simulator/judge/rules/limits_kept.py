@@ -46,13 +46,13 @@ _CAPTURE, _DEBIT, _HOLD = PostingReason.CAPTURE, PostingReason.DEBIT, PostingRea
 _REVERSE, _EXPIRE = PostingReason.REVERSE, PostingReason.EXPIRE
 _MERCHANT, _PENDING, _HELD = "merchant:", ":pending", "hold:"
 _RELEASED = re.compile(HOLD_NOTICE + r"终端(.+)批次(\d{6})凭证(\d{6})的预授权([0-9.]+)元")
-VOIDS = frozenset({"void", "completion_void", "qr_void"})
+VOIDS = frozenset({"void", "completion_void"})  # a wallet is asked for a refund, which gives nothing back
 ANSWERS, NAMED = "answer", 3  # TID, batch and STAN begin an anchor
 _ANCHORED = 4  # parts of the anchor of a notice behind its MID
 
 
 OVER_SUM, OVER_TIMES = "61", "65"
-ASKED_FOR_MONEY = frozenset({"debit", "hold"})
+ASKED_FOR_MONEY = frozenset({"debit", "hold", "pay"})
 NEAR_MIDNIGHT_MS = 2 * 60_000  # an answer may be of the day before
 
 
@@ -229,7 +229,7 @@ def answered(case: _Case, record: ChannelAnswered) -> None:
     transaction = case.book.transactions.get(record.key)
     if transaction is None or record.key in memory.struck:
         return
-    account = f"cardholder:{record.actor}/{transaction.card}"
+    account = record.account or f"cardholder:{record.actor}/{transaction.card}"
     limit, of_day = memory.limits.get(account), record.at_ms - midnight_ms(date_at(record.at_ms))
     if limit is None or of_day < NEAR_MIDNIGHT_MS:
         return

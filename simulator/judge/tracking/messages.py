@@ -32,7 +32,15 @@ from simulator.judge.tracking import (
 )
 from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import ADDING, HOST, INQUIRY, NOT_REFUSED, REVERSIBLE, SEALED
+from simulator.judge.transactions import (
+    ADDING,
+    HOST,
+    INQUIRY,
+    NOT_REFUSED,
+    RETURNING,
+    REVERSIBLE,
+    SEALED,
+)
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -335,6 +343,9 @@ def unmeant(book: Book, record: Sent | Arrived, name: str) -> Sale:
             name, record.amount_fen or 0, record.at_ms, getattr(record, "card", ""), record.what,
             record.tid,
         )
+        if record.what in RETURNING:
+            wish = book.wishes.of(name, record.what)
+            sale.undoes = wish.sale if wish is not None else ""
         book.sales[name] = sale
     return sale
 
