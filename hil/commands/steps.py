@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def steps(
-    word: Annotated[str, typer.Argument(metavar="[WORD]", help="only sentences in which this stands", show_default=False)] = "",
+    word: Annotated[str, typer.Argument(metavar="[WORD]", help="only sentences that this can say", show_default=False)] = "",
     values: Annotated[bool, typer.Option("--values", help="Only how values are written.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
