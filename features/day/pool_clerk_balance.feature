@@ -14,7 +14,7 @@ Feature: A pool that runs dry, a clerk who signs off, a balance, a dispute that 
 
   Scenario: Settings of the acquirer
     Given a merchant "Corner Shop" with one terminal
-    And the merchant is paid on the next working day, without a fee
+    And the merchant is paid on the next working day, less a fee of 0%
     And these settings of the acquirer:
       | capture | host |
     And it is 2026-01-28 11:00
