@@ -57,7 +57,8 @@ def found(word: str) -> list[Found]:
 def sentences_found(word: str) -> set[str]:
     """The sentences, by name, in which a word stands, or which are said by what it stands for."""
     wanted = _words(plain(word))
-    return {name for name, text in _texts().items() if _all_stand(wanted, text)} | _by_concepts(word) | {name_of(each) for each in _read_as(word)}
+    said = {name for name, text in _texts().items() if _all_stand(wanted, text)} | _by_concepts(word)
+    return said or {name_of(each) for each in _read_as(word)}
 
 
 def values_found(word: str) -> list[Value]:
