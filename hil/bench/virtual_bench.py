@@ -15,7 +15,8 @@ from typing import Self
 import msgspec
 
 from hil.bench.kept import Kept
-from hil.bench.line_evidence import doubted
+from hil.bench.lasting import lasts_s
+from hil.bench.line_evidence import doubted, tails_of_spoilt
 from hil.bench.people_first import people_first
 from hil.bench.running_judge import WRITTEN_MS, RunningJudge
 from hil.control.control import ANSWER_TIMEOUT_S
@@ -262,8 +263,14 @@ class VirtualBench:
         self._rest()
 
     def _rest(self) -> None:
-        with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
-            self.wait("at rest", lambda report: not report.pending, self.rest_s)
+        for within_s in (self.rest_s, None):  # what stays pending is a finding, not our error
+            with contextlib.suppress(BenchError):
+                self.wait("at rest", lambda report: not report.pending, self.lasts_s() if within_s is None else within_s)
+                return
+
+    def lasts_s(self) -> float:
+        """How long the faults of the host go on by themselves once they have struck."""
+        return lasts_s(read_trace(self.folder / "host.jsonl"))
 
     def finish(self) -> Judgement:
         """Heal, drain, stop everything, and judge what was written down."""
@@ -315,9 +322,10 @@ class VirtualBench:
 
     def records(self) -> list[Record]:
         """The whole run as one trace."""
-        devices = {
-            tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()}
-        host = doubted(read_trace(self.folder / "host.jsonl"), self.changed)
+        told = read_trace(self.folder / "host.jsonl")
+        changed = self.changed | tails_of_spoilt(told)
+        devices = {tid: doubted(read_trace(device.trace), changed) for tid, device in self.devices.items()}
+        host = doubted(told, self.changed)
         return merge(people_first(tuple(self._people), devices), host, devices)
 
     def _now_ms(self) -> int:

@@ -130,7 +130,7 @@ def _rows(en: str, zh: str, rows: Mapping[str, T], example: Told, too: Mapping[s
     return Value(
         Told(en, zh), _one_of(said) + r'|"[^"]*"', _reader(Told(en, zh), said),
         Told(", ".join(each for each in rows if not is_chinese(each)), "、".join(each for each in rows if is_chinese(each))),
-        example)
+        example, tuple(said))
 
 
 def terms_of(text: str) -> str:
@@ -191,15 +191,15 @@ PHRASES: dict[str, Value] = {
     "Failure": Value(
         Told("reason of a failure", "失败原因"), _one_of(FAILURES) + r'|"[^"]*"', _failure,
         Told("there is no reply, the network is down, the MAC is wrong, the power was cut", "超时未应答、网络中断、MAC错误、断电"),
-        Told("the network is down", "网络中断")),
+        Told("the network is down", "网络中断"), tuple(FAILURES)),
     "Terms": Value(
         _TERMS, _one_of(TERMS) + r"|(?:on )?[TD]\+?\d{1,3}(?:到账)?", terms_of, _TERMS_FORM,
-        Told("on the next working day", "下一工作日到账")),
+        Told("on the next working day", "下一工作日到账"), tuple(TERMS)),
     "CardKind": _rows("kind of card", "卡种", CARD_KINDS, Told("credit cards", "贷记卡")),
     "Reason": Value(
         Told("reason", "原因"), _one_of(REASONS) + r'|"[^"]*"', _reason,
         Told("there is not enough money, the card is frozen, …, or the host's own words in quotation marks",
-             "余额不足、卡被冻结……，或引号中的主机原文"), Told("there is not enough money", "余额不足")),
+             "余额不足、卡被冻结……，或引号中的主机原文"), Told("there is not enough money", "余额不足"), tuple(REASONS)),
     "Refusal": _rows("reason of a terminal", "终端原因", _REFUSALS, Told("this clerk is not signed in", "操作员未签到"), _REFUSALS_TOO),
     "Where": _rows("place of money", "资金所在", WHERE, Told("is on its way", "在途"), _WHERE_TOO),
     "Because": _rows("reason of a dispute", "争议原因", DISPUTE_REASONS, Told("it was not delivered", "未收到货")),

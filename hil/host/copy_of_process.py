@@ -103,7 +103,9 @@ def _works(
         ends_with()
         if os.getppid() != parent:
             return  # it ended before it could be heard
-        os.closerange(FIRST_OWN, MOST_DESCRIPTORS)
+        os.closerange(0, MOST_DESCRIPTORS)
+        for _ in range(FIRST_OWN):  # input, output and errors: whoever reads them hears when the process ends
+            os.open(os.devnull, os.O_RDWR)
         gc.disable()  # to look at everything would copy everything
         with contextlib.suppress(OSError):
             os.nice(BACKGROUND)

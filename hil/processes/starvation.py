@@ -31,6 +31,7 @@ class Starvation:
         """``pid_of``: the process that should be working now; None where none is, or where the bench stopped it itself."""
         self._pid_of = pid_of
         self._seen: deque[Step] = deque(maxlen=KEPT)
+        self._own: deque[Step] = deque(maxlen=KEPT)  # by how much this thread itself looked too late
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="starvation", daemon=True)
         self._thread.start()
@@ -44,6 +45,10 @@ class Starvation:
         """Of any stretch so long, how much the process was kept from working, at worst."""
         return _worst(tuple(self._seen), stretch_ms)
 
+    def own_worst_ms(self, stretch_ms: float) -> float:
+        """The same of this process: by how much its own looks came too late, whoever kept it from them."""
+        return _worst(tuple(self._own), stretch_ms)
+
     def _watch(self) -> None:
         known: dict[int, float] = {}  # what each thread of the process had waited by then
         of, at_s, since = None, time.monotonic(), 0  # since: the first step of which the process is known
@@ -52,6 +57,7 @@ class Starvation:
             waited = {} if pid is None else _waited_ms(pid)
             step = Step(now_s, (now_s - at_s) * 1_000)
             self._seen.append(step)
+            self._own.append(Step(now_s, step.long_ms, max(0.0, step.long_ms - STEP_S * 1_000)))
             since = since + 1 if pid is not None and pid == of else 0
             if since and pid is not None:
                 lost_ms = max((ms - known.get(thread, 0.0) for thread, ms in waited.items()), default=0.0)

@@ -34,6 +34,8 @@ from simulator.trace.records import AT_A_PORT, AnyRecord
 
 LEAST_WAIT_S = 30.0
 ON_ITS_WAY_S = 10.0
+# Of a virtual terminal: no calendar jumps over what it does by itself, and its maker has the newest, whatever is demanded.
+UPDATE = ("--update-takes", "2s", "--offers", "99000000")
 OF_CLERKS = ("habits", "sales")  # of the world, which serve at no terminal outside
 
 
@@ -67,7 +69,10 @@ class BenchKind:
 
 
 def laid_over(bench: BenchFile, text: str) -> str:
-    """The scenario of a case on a bench; ``CannotError`` where it wants a card that the bench has not."""
+    """The scenario of a case on a bench; ``CannotError`` where it wants a card that the bench has not.
+
+    How its acquirer trades is the case's word, and what the bench's terminal must find there the bench's.
+    """
     own: dict[str, Any] = tomllib.loads(text)
     there: dict[str, Any] = tomllib.loads(scenario_text(bench, None, {}, 0))
     cards = {each["name"] for each in there["cards"]}
@@ -78,7 +83,7 @@ def laid_over(bench: BenchFile, text: str) -> str:
     mine = {key: value for key, value in own["merchants"][0].items() if key not in OF_CLERKS}
     laid = {**mine, "mid": bench.terminal.mid, "terminals": [
         {**shop["terminals"][0], "count": 1, "tids": [bench.terminal.tid]}]}
-    return toml_text({**there, **own, "cards": there["cards"], "acquirer": there["acquirer"], "merchants": [laid, *own["merchants"][1:]]})
+    return toml_text({**there, **own, "cards": there["cards"], "acquirer": {**own.get("acquirer", {}), **there["acquirer"]}, "merchants": [laid, *own["merchants"][1:]]})
 
 
 class PlugPower:
@@ -111,7 +116,8 @@ class BenchTarget(Target):
         self._stack = contextlib.ExitStack()
         with contextlib.ExitStack() as opening:
             rig = opening.enter_context(open_rig(bench, RigSetting(
-                folder=setting.folder, scenario=setting.scenario, defects=setting.defects)))
+                folder=setting.folder, scenario=setting.scenario, defects=setting.defects,
+                options=UPDATE if bench.is_virtual else ())))
             rig.start()
             self._stack = opening.pop_all()
         self._rig = rig

@@ -63,7 +63,7 @@ class Clerk:
         of = self._served.get(wish.original.order) if wish.original is not None else None
         amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
         order = Order(wish.kind, name, amount_fen, card, of=of,
-            qr_code=code_of(msgspec.structs.replace(wish, order=name)), clerk=wish.clerk)
+            qr_code=code_of(msgspec.structs.replace(wish, order=name)), clerk=wish.clerk, signs_on=wish.signs_on)
         order.meant = name in self._served
         self._served[name] = order
         return order

@@ -24,6 +24,7 @@ ATTACKS = {
     "crowd.control": crowds.control,
     "crowd.tls": crowds.tls,
     "crowd.descriptors": crowds.descriptors,
+    "crowd.answered": crowds.answered,
     "crowd.threads": crowds.threads,
     "kill.host": kills.host,
     "kill.settlement": kills.settlement,

@@ -134,6 +134,11 @@ def descriptors(ground):
     return _crowded(ground, 300, lambda _: b"", prepared=(f"+files={FILES}",), is_quiet=True)
 
 
+def answered(ground):
+    """a process with 128 descriptors, 300 connections that ask, are answered and stay: nobody has to make room"""
+    return _crowded(ground, 300, lambda of: echo(_tid(of)), prepared=(f"+files={FILES}",), terminals=False)
+
+
 def threads(ground):
     """a process that gets no more than 60 threads, 300 connections that say nothing"""
     return _crowded(ground, 300, lambda _: b"", prepared=(f"+threads={THREADS}",), is_quiet=True)

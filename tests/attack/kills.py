@@ -22,7 +22,7 @@ from tests.attack.target import Target, TargetError
 SALES = 12  # of one process
 AT_A_DEVICE = 5
 TO_SETTLE = 3
-FEW = 2
+ONCE = 1  # a copy counts from its own beginning
 LONGEST_END_S, LOOK_S = 10.0, 0.02
 USUAL, SELDOM = 30, {"rename": 2, "snapshot": 1, "checkpoint": 3}  # at most so many times it is passed before
 SNAPSHOTS = "+snapshots=20"  # entries: a small state has one too
@@ -41,7 +41,7 @@ def settlement(ground):
 
 def copies(ground):
     """a host, a copy of it that packs a snapshot, and both are killed before, in and after each step of the copy"""
-    return _killed(ground, COPY_POINTS, _copy_killed, most=FEW)
+    return _killed(ground, COPY_POINTS, _copy_killed, most=ONCE)
 
 
 def device(ground):
@@ -94,7 +94,7 @@ def _host_killed(ground, came, point, nth):
 
 def _copy_killed(ground, came, point, nth):
     """Nothing that was told is lost, no copy outlives its host, and nothing that it laid down half stays or is believed."""
-    clerk, was_killed = Clerk(), True
+    clerk, was_killed, is_of_a_copy = Clerk(), True, point.endswith("/copy")
     with ground.folder() as folder:
         numbers = folder / "copies"
         host = (*ground.host, SNAPSHOTS, f"+copies={numbers}")
@@ -102,16 +102,18 @@ def _copy_killed(ground, came, point, nth):
             if target is not None:
                 clerk.goes_to(target)
                 clerk.sells(SALES)
-                is_of_a_copy = point.endswith("/copy")
-                if target.is_running and target.stopped_in_s()[1] != 0 and is_of_a_copy:
-                    note(came, f"{point} ({nth}): without its copy it does not end well")
-                was_killed = (is_of_a_copy and numbers.exists()) or not target.is_running
+                was_killed = not target.is_running or target.stopped_in_s()[1] != 0
+        if is_of_a_copy:
+            if was_killed:
+                note(came, f"{point} ({nth}): without its copy it does not end well")
+            was_killed = numbers.exists()
         for pid in _those_that_live_on(numbers):
             note(came, f"{point} ({nth}): a copy lives on")
             os.kill(pid, signal.SIGKILL)
-        with Target(folder, host=host) as target:
-            if left := [each.name for each in folder.iterdir() if each.name.endswith(".new")]:
-                note(came, f"{point} ({nth}): {left[0]} stays")
+        if not was_killed or is_of_a_copy:
+            _note_what_stays(came, f"{point} ({nth}), stopped", folder)
+        with Target(folder, host=ground.host) as target:  # which writes no snapshot itself
+            _note_what_stays(came, f"{point} ({nth}), started again", folder)
             clerk.goes_to(target)
             clerk.sells(1)
             for wrong in what_was_lost(clerk, target):
@@ -119,10 +121,12 @@ def _copy_killed(ground, came, point, nth):
                 note(came, f"{point} ({nth}): {wrong}")
             if "snapshot" in target.words:
                 note(came, f"{point} ({nth}): a snapshot that was not finished was believed: {target.words[-200:]}")
-            target.stopped_in_s()
-        if left := [each.name for each in folder.iterdir() if each.name.endswith(".new")]:
-            note(came, f"{point} ({nth}): {left[0]} is left by one that was stopped")
     return was_killed
+
+
+def _note_what_stays(came, when, folder):
+    if left := [each.name for each in folder.iterdir() if each.name.endswith(".new")]:
+        note(came, f"{when}: {left[0]} stays")
 
 
 def _those_that_live_on(numbers):

@@ -307,7 +307,7 @@ WRONG = {  # which attack finds it
     believes_in_the_other_end: "crowd.half_open",
     lets_nobody_overtake: "crowd.half_at_once",
     spins: "crowd.descriptors",
-    control_last: "crowd.descriptors",
+    control_last: "crowd.answered",
     dies_of_a_thread: "crowd.threads",
     waits_for_everybody: "crowd.at_the_end",
     talks: "flood.strangers",

@@ -79,6 +79,29 @@ def reversal_waits_at_the_host_over_a_sign_on(day: Day) -> None:
     day.reversal()
 
 
+def two_reversals_under_keys_that_the_host_gave_up(day: Day) -> None:
+    """The answer to a sign-on is lost: both went up before the terminal was told that its keys are gone."""
+    signs_on(day)
+    day.unanswered_sale("s1")
+    signs_on(day, arrives=False)
+    day.reversal(answered=False)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+    _refused_for_its_mac(day)
+    signs_on(day)
+    day.reversal()
+
+
+def reversal_again_after_it_was_told_that_its_keys_are_gone(day: Day) -> None:
+    signs_on(day)
+    day.unanswered_sale("s1")
+    signs_on(day, arrives=False)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+
+
 def reversal_under_old_keys_again(day: Day) -> None:
     """Two are refused, and one only was under way when the keys changed."""
     signs_on(day)
@@ -314,6 +337,7 @@ def comes_up_again_and_prints_nothing(day: Day) -> None:
 FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     reversal_after_an_answer_under_its_keys: (11, "reversal_after_answer"),
     reversal_under_old_keys_again: (14, "refused_mac"),
+    reversal_again_after_it_was_told_that_its_keys_are_gone: (14, "refused_mac"),
     sells_under_keys_that_do_not_fit: (13, "uses_unfit_keys"),
     reverses_under_keys_that_do_not_fit: (13, "uses_unfit_keys"),
     host_gives_keys_that_do_not_fit: (13, "gives_unfit_keys"),
@@ -330,6 +354,7 @@ FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
 FOUND_GOOD: dict[Callable[[Day], None], int] = {
     reversal_answered_under_keys_of_before: 11,
     reversal_waits_at_the_host_over_a_sign_on: 14,
+    two_reversals_under_keys_that_the_host_gave_up: 14,
     forged_sale_under_the_number_of_an_inquiry: 13,
     signs_on_again_over_keys_that_do_not_fit: 13,
     restarted_over_keys_that_do_not_fit: 13,

@@ -298,7 +298,7 @@ class Counter:
             self._turned_away(order, effect)
         elif order.presses and (result is Result.FAILED or effect.reason in OPEN_STILL):
             return  # the keys are pressed again
-        elif result is Result.REFUSED and effect.reason is Refusal.CLERK_NOT_SIGNED_IN:
+        elif result is Result.REFUSED and effect.reason is Refusal.CLERK_NOT_SIGNED_IN and order.signs_on:
             self._turn += 1
             call_in(self._env, 0, self._signs_on_first, self._turn)
         elif (

@@ -46,6 +46,8 @@ def arrived(case: _Case, record: Arrived) -> None:
     if (record.mti == "0830" and record.what == "sign_off") or record.response_code == MAC_ERROR:
         standing = standing_of(case, record.tid)
         if record.stan == standing.last_stan and record.at_ms - standing.last_ms < PROMPT_MS:
+            if standing.excused and standing.under_way is not None:
+                standing.under_way.keys_changed()  # as far as it knew: what it sent before comes under those of then
             standing.excused = False  # it knows that its keys are gone; nobody gives up so soon
     if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and record.genuine:
         standing = standing_of(case, record.tid)
