@@ -57,7 +57,7 @@ def found(word: str) -> list[Found]:
 def sentences_found(word: str) -> set[str]:
     """The sentences, by name, in which a word stands, or which are said by what it stands for."""
     wanted = _words(plain(word))
-    said = {name for name, text in _texts().items() if _all_stand(wanted, text)} | _by_concepts(word)
+    said = {name for name, text in texts().items() if _all_stand(wanted, text)} | _by_concepts(word)
     return said or {name_of(each) for each in _read_as(word)}
 
 
@@ -102,7 +102,7 @@ def _all_stand(wanted: list[str], text: str) -> bool:
 
 
 @cache
-def _texts() -> dict[str, str]:
+def texts() -> dict[str, str]:
     """What each sentence is found by, by its name."""
     return {name_of(each): _text(each) for each in SENTENCES}
 
@@ -117,7 +117,7 @@ def _text(sentence: Sentence) -> str:
 
 def _example_with(sentence: Sentence, wanted: list[str]) -> tuple[str, ...]:
     """An example in which all the words stand; none where the listed sentence has them, or where they stand beside it alone."""
-    if not _all_stand(wanted, _texts()[name_of(sentence)]) or _all_stand(wanted, _normal(f"{sentence.en.example('en')} {sentence.zh.example('zh')}")):
+    if not _all_stand(wanted, texts()[name_of(sentence)]) or _all_stand(wanted, _normal(f"{sentence.en.example('en')} {sentence.zh.example('zh')}")):
         return ()
     said = (example_with(pattern, wanted) for pattern in sentence.patterns)
     return tuple(each for each in said if _all_stand(wanted, _normal(each)))[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tomllib
 from collections import defaultdict
@@ -13,11 +14,13 @@ from typer.testing import CliRunner
 
 from hil.commands import steps
 from hil.gherkin.finding import example_with, found, sentences_found, values_found
+from hil.gherkin.nearest import nearest
 from hil.gherkin.reading import readings
 from hil.gherkin.sentences import Pattern
 from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wordings import name_of
 from simulator.commands.inputs import InputError
+from tests.features.test_other_wordings import _said
 
 _FIELD = re.compile(r"\{\w+:\w+\}")
 _LITTLE = {"the", "for", "and", "has", "was", "are", "that", "its", "his", "her", "with", "have", "been", "our"}
@@ -95,3 +98,21 @@ def test_a_day_is_found_as_a_moment_and_nonsense_as_nothing():
     shown = CliRunner().invoke(app, ["Thursday"])
     assert (shown.exit_code, shown.output.startswith("Values")) == (0, True)
     assert isinstance(CliRunner().invoke(app, ["nonsense"]).exception, InputError)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_another_wording_with_a_word_that_nobody_knows_is_led_to_its_sentence(language):
+    draw = random.Random(language)
+    missed, looked = [], 0
+    for place, each in enumerate(SENTENCES):
+        wordings = [other for other in each.others if bool(re.search("[\u3400-\u9fff]", other.text)) is (language == "zh")]
+        if place % 5 or not wordings:
+            continue
+        said = _said(draw.choice(wordings), draw) + (" in blue" if language == "en" else "蓝色")
+        if readings(said, each.kinds[-1]):
+            continue  # the word stands in a value, which is told as none
+        looked += 1
+        if not {each.pattern(language).example(language, short=short) for short in (False, True)} & set(nearest(said, each.kinds[-1])):
+            missed.append((said, name_of(each)))
+    assert missed == []
+    assert looked > 20
