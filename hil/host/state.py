@@ -227,6 +227,7 @@ class HostState:
         if self._trace is not None:
             for line in self._unwritten:
                 self._trace.write(line)
+            self._trace.still_there()
         self._unwritten.clear()
         self.group.synced(time.monotonic() - began_s)
 

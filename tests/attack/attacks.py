@@ -39,6 +39,7 @@ ATTACKS = {
     "owners": intruders.owners,
     "disk.full": intruders.full,
     "disk.largest": intruders.largest,
+    "disk.taken": intruders.taken,
     "damage.bits": damage.bits,
     "damage.records": damage.records,
     "damage.files": damage.files,

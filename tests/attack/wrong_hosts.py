@@ -14,7 +14,7 @@ from msgspec.structs import replace
 import hil.host.store
 from hil.control import control, live_process
 from hil.control.line_log import LineLog
-from hil.files import nvm_file, nvm_reading, one_owner, state_file
+from hil.files import anchor, nvm_file, nvm_reading, one_owner, state_file, trace_file
 from hil.files.anchor import Anchor
 from hil.files.chain import ChainDamage, Linked, Place, place_of
 from hil.files.one_owner import StateError
@@ -295,6 +295,12 @@ def believes_its_copy():
     Copy.has_done = has_done
 
 
+def looks_not_again():
+    """writes on into the file that it has opened, wherever that is by now"""
+    for module in (hil.host.store, anchor, one_owner, trace_file):
+        module.still_at = lambda path, opened: None
+
+
 def deaf():
     """does not hear SIGTERM"""
     live_process.stopped_by_signals = lambda env: nullcontext()
@@ -332,6 +338,7 @@ WRONG = {  # which attack finds it
     keeps_what_was_laid_down: "kill.copies/in:lay/both",
     believes_its_copy: "kill.copies/in:lay/copy",
     goes_on_without_room: "disk.full/60000",
+    looks_not_again: "disk.taken/state removed",
     deaf: "signals/SIGTERM idle",
 }
 BY_NAME = {each.__name__: each for each in WRONG}

@@ -69,7 +69,7 @@ def dies_before_posting(stage: Stage) -> None:
     strike(stage, {**_POSTED, "between": ["start", "store:asked"]})
 
 
-@TOPIC.happens("the acquirer demands software {version:Name}[ within {length:Length}]", "支付机构要求软件版本{version:Name}[,限{length:Length}内]")
+@TOPIC.happens("the acquirer demands software {version:Version}[ within {length:Length}]", "支付机构要求软件版本{version:Version}[,限{length:Length}内]")
 def demands_software(stage: Stage, version: str, length: int = 0) -> None:
     hold(re.fullmatch(r"[0-9]{8}", version), f'no software "{version}": a version is eight digits, such as "31200000"',
          f'没有软件版本"{version}"：版本为八位数字，如 "31200000"')
