@@ -12,6 +12,16 @@ Feature: A pool that runs dry, a clerk who signs off, a balance, a dispute that 
     And the money of the sale "second" is on its way
     And the judge passes the run
 
+  Scenario: From an empty pool nothing is paid at once
+    Given a merchant "Noodle House" with one terminal
+    And the merchant is paid at once, less a fee of 0.38%
+    And the advance pool of the acquirer is empty
+    And it is 2026-01-28 11:00
+    When the merchant sells for ¥80.00
+    And 10 minutes pass
+    Then the merchant has received nothing
+    And the money of the sale is on its way
+
   Scenario: Settings of the acquirer
     Given a merchant "Corner Shop" with one terminal
     And the merchant is paid on the next working day, less a fee of 0%

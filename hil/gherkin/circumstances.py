@@ -31,7 +31,7 @@ CIRCUMSTANCES = frozenset({
     acquirer_steps.wrong_mac, terminal_steps.power_will_go, terminal_steps.power_goes, terminal_steps.power_goes_at_print,
     merchant_steps.wallet_pending, line_steps.line_drops, line_steps.line_gone,
 })
-_TERMS = frozenset({acquirer_steps.pool_holds, acquirer_steps.settings, settlement_steps.captures, settlement_steps.forces})
+_TERMS = frozenset({acquirer_steps.pool_holds, acquirer_steps.pool_is_empty, acquirer_steps.settings, settlement_steps.captures, settlement_steps.forces})
 _FAULTS = frozenset(each.__name__ for each in (fault_steps, acquirer_steps, line_steps, bank_steps))
 
 

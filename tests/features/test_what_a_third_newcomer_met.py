@@ -34,7 +34,7 @@ def does(text, kind):
 @pytest.mark.parametrize(("text", "kind", "means"), [
     ("the customer has paid nothing so far", "then", money_steps.paid_nothing),
     ("the merchant owes nothing any more", "then", money_steps.owes_nothing),
-    ("the merchant owes ¥5.00 any more", "then", None),
+    ("the merchant owes ¥5.00 any more", "then", None), ("the merchant is owed ¥5.00", "then", None), ("the merchant owes ¥5.00", "then", money_steps.owes),
     ("the merchant sells for ¥5.00 so far", "when", None),
     ("the merchant sells for ¥5.00 any more", "when", None),
     ("第二天10:00", "when", time_steps.goes_on), ("the next day 10:00", "when", time_steps.goes_on), ("10 minutes later", "when", time_steps.passes),

@@ -103,6 +103,11 @@ def pool_holds(stage: Stage, amount: int) -> None:
     put(stage.build().acquirer, "advance_pool", yuan(amount))
 
 
+@TOPIC.given("the advance pool of the acquirer is empty", "收单机构的垫资池已空")
+def pool_is_empty(stage: Stage) -> None:
+    pool_holds(stage, 0)
+
+
 @TOPIC.given("these settings of the acquirer:", "收单机构的设置如下:", "needed")
 def settings(stage: Stage, table: list[list[str]]) -> None:
     for path, value in laid(pairs(table), Acquirer).items():

@@ -231,7 +231,9 @@ def clerk_voids(stage: Stage, clerk: str, deal: Deal) -> None:
 
 @TOPIC.happens("clerk {clerk:Name} signs on[ at {terminal:Terminal}]", "操作员{clerk:Name}[在{terminal:Terminal}]签到")
 def clerk_signs_on(stage: Stage, clerk: str, terminal: Terminal | None = None) -> None:
-    stage.operate(Kind.SIGN_ON, terminal, clerk=clerk)
+    shop, _ = stage.cast.place_of(terminal)
+    known: dict[str, str] = stage.cast.shops[shop]["terminals"].get("clerks", {})
+    stage.operate(Kind.SIGN_ON, terminal, clerk=clerk, password=known.get(clerk, ""))  # each types the own one
 
 
 @TOPIC.happens("clerk {clerk:Name} signs off[ at {terminal:Terminal}]", "操作员{clerk:Name}[在{terminal:Terminal}]签退")
