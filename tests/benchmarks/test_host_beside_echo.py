@@ -123,6 +123,7 @@ class Filled:
         return came
 
 
+@pytest.mark.timeout(1_800)  # on a machine that has much to do
 def test_the_rate_does_not_depend_on_what_is_stored(tmp_path):
     """At 1,000 stored sales and at a hundred thousand, in turn: rate, memory, size; then how long a start takes."""
     small, large = Filled(tmp_path / "small", 1_000), Filled(tmp_path / "large", STORED)
