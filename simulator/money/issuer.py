@@ -196,7 +196,7 @@ class IssuerBooks:
         if held_fen is None or card is None or self._log[original].ref != ref:
             return self._decline(key, Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
         del self._holds[original]
-        self._count(self._log[original], -1)
+        self._count(self._log[original], -1, times=0)  # the card was used all the same
         released = self._log[key] = Operation(
             PostingReason.RELEASE, ref, held_fen, APPROVED, card.account, original)
         self._forgettable += (key, original)
@@ -238,7 +238,8 @@ class IssuerBooks:
         if not operation.account:
             return IssuerAnswer(APPROVED)
         back: Entries = tuple((account, -fen) for account, fen in operation.entries(self._hold, self._due))
-        if operation.hold_used and not self._hold_again(operation.hold_used):
+        is_completion = operation.why is PostingReason.DEBIT
+        if operation.hold_used and not self._hold_again(operation.hold_used, int(is_completion)):
             card = self._cards.known(operation.ref)
             assert card is not None, "it was debited"
             back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
@@ -376,13 +377,16 @@ class IssuerBooks:
     def _hold_refusal(self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None) -> str:
         return self._refusal(card, ref, amount_fen, 0, shown)
 
-    def _hold_again(self, key: str) -> bool:
-        """Hold what a completion had used; not where the hold was undone or completed once more."""
+    def _hold_again(self, key: str, times: int) -> bool:
+        """Hold what a completion or a release had used; not where the hold was undone or completed once more.
+
+        ``times``: 1 where the completion was the use of the card in its place.
+        """
         held = self._log.get(key)
         if held is None or held.undone or held.completed_again:
             return False
         self._holds[key] = held.amount_fen
-        self._count(held, 1)
+        self._count(held, 1, times)
         return True
 
     # ---- days and limits ---------------------------------------------------------------------

@@ -99,8 +99,6 @@ class Messages:
                 terminal.heard = True
             elif stan > terminal.last_stan:
                 terminal.last_stan = stan
-            if record.what != INQUIRY:
-                terminal.used = batch
             transaction = self._begin(record, key)
             self._sales.begun(record.sale)
             if terminal.uploading is not None:
@@ -222,6 +220,8 @@ class Messages:
     def _request_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
+        if record.what != INQUIRY:
+            terminal.used = record.batch
         if transaction is None:
             if record.copy or terminal.heard:
                 return  # of a sale that is answered for, or a query
@@ -261,6 +261,7 @@ class Messages:
     def _reversal_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
+        terminal.used = record.batch
         if transaction is not None:
             if not terminal.heard and not record.copy:
                 reversals.sent(self._book, terminal, transaction)
