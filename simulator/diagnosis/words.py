@@ -63,6 +63,8 @@ SIGNS: dict[str, Message] = {row.code: row for row in (
     _M("announced", "a maintenance was announced ({who})", "已公告系统维护（{who}）"),
     _M("sold_in_maintenance", "{count} [sale|sales] in an announced maintenance", "在公告的维护期间交易 {count} 笔"),
     _M("sold_twice", "{count} [time|times] the same card and sum twice, and one of them voided", "{count} 次同卡同金额交易两笔，其中一笔撤销"),
+    _M("sold_twice_kept", "{count} [time|times] the same card and sum twice, the terminal warned of it, and neither was given back",
+       "{count} 次同卡同金额交易两笔，终端已提示，且均未退还"),
     _M("sold_again", "{count} good [sale|sales] voided and sold again", "{count} 笔正常交易被撤销后重做"),
     _M("sold_again_otherwise", "{count} [sale|sales] voided and sold again with another sum", "{count} 笔交易被撤销后以另一金额重做"),
 )}
