@@ -169,7 +169,7 @@ OF_FEATURES: dict[str, str] = {
     "Show the sentences for features.": "显示功能文件可用的句子。",
     "Show the sentences for features (Gherkin), by topic, each with an example, and how values are written.":
         "按主题显示功能文件（Gherkin）可用的句子，每句附示例，并说明值的写法。",
-    "only sentences in which this stands": "只显示含有此词的句子",
+    "only sentences that this can say": "只显示此词能说的句子",
     "Only how values are written.": "只显示值的写法。",
 }
 OF_KEYS: dict[str, str] = {

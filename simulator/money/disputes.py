@@ -167,6 +167,10 @@ class DisputeDesk:
         """Whether there is evidence to answer with: not without a slip."""
         return lacking is None
 
+    def key_of(self, name: str) -> str:
+        """The key of the sale that a case is about; "": of none that was made."""
+        return self._cases[name].opening.key
+
     def is_closed(self, name: str) -> bool:
         """Whether a case is decided."""
         return name in self._cases and self._cases[name].stage in CLOSED

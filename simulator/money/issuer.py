@@ -16,7 +16,7 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
 from simulator.money.ledger import Entries, Ledger, Posting
-from simulator.money.limits import NO_LIMIT, CardSums, Limit
+from simulator.money.limits import NO_LIMIT, CardSums, Limit, of_one_payment
 from simulator.money.operations import (
     APPROVED,
     DUPLICATE,
@@ -76,24 +76,27 @@ class IssuerBooks:
 
     def open_card(
         self, ref: str, opening_fen: int, status: CardStatus = CardStatus.NORMAL,
-        limit_fen: int = 0, limit: Limit | None = None,
+        limit_fen: int = 0, limit: Limit | None = None, account: str = "",
     ) -> tuple[Posting, ...]:
         """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit).
 
-        ``limit`` holds instead of that of all cards.
+        ``limit`` holds instead of that of all cards.  A wallet gives the name of its user's account.
         """
         if limit is not None:
             self._sums.set_limit(ref, limit)
-        return self._cards.open(ref, opening_fen, status, limit_fen)
+        return self._cards.open(ref, opening_fen, status, limit_fen, account)
 
     def open_pool(
-        self, opening_fen: int, limit_fen: int = 0, account: str = "",
+        self, opening_fen: int, limit_fen: int = 0, account: str = "", limit: Limit = NO_LIMIT,
     ) -> tuple[Posting, ...]:
         """One account for all cards that nobody opened: a fleet's customers cost no memory.
 
-        A wallet gives its own account name.  ``limit_fen`` is what each such card has to spend (0:
-        no bound); it falls with each debit.
+        A wallet gives its own account name, and ``limit`` of whoever pays from it, by the wallet's
+        own name.  ``limit_fen`` is what each such card has to spend (0: no bound); it falls with
+        each debit.
         """
+        if limit:
+            self._sums.set_limit(self.bank, of_one_payment(limit))
         return self._cards.open_pool(opening_fen, limit_fen, account)
 
     def set_status(self, ref: str, status: CardStatus) -> tuple[Posting, ...]:
@@ -193,7 +196,7 @@ class IssuerBooks:
         if held_fen is None or card is None or self._log[original].ref != ref:
             return self._decline(key, Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
         del self._holds[original]
-        self._count(self._log[original], -1)
+        self._count(self._log[original], -1, times=0)  # the card was used all the same
         released = self._log[key] = Operation(
             PostingReason.RELEASE, ref, held_fen, APPROVED, card.account, original)
         self._forgettable += (key, original)
@@ -235,7 +238,8 @@ class IssuerBooks:
         if not operation.account:
             return IssuerAnswer(APPROVED)
         back: Entries = tuple((account, -fen) for account, fen in operation.entries(self._hold, self._due))
-        if operation.hold_used and not self._hold_again(operation.hold_used):
+        is_completion = operation.why is PostingReason.DEBIT
+        if operation.hold_used and not self._hold_again(operation.hold_used, int(is_completion)):
             card = self._cards.known(operation.ref)
             assert card is not None, "it was debited"
             back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
@@ -373,13 +377,16 @@ class IssuerBooks:
     def _hold_refusal(self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None) -> str:
         return self._refusal(card, ref, amount_fen, 0, shown)
 
-    def _hold_again(self, key: str) -> bool:
-        """Hold what a completion had used; not where the hold was undone or completed once more."""
+    def _hold_again(self, key: str, times: int) -> bool:
+        """Hold what a completion or a release had used; not where the hold was undone or completed once more.
+
+        ``times``: 1 where the completion was the use of the card in its place.
+        """
         held = self._log.get(key)
         if held is None or held.undone or held.completed_again:
             return False
         self._holds[key] = held.amount_fen
-        self._count(held, 1)
+        self._count(held, 1, times)
         return True
 
     # ---- days and limits ---------------------------------------------------------------------

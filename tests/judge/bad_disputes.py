@@ -226,10 +226,10 @@ def _reprinted(day: Day, *, printed: bool) -> None:
     day.add(SlipReprinted, f"terminal.{TID}", sale="s1", key=KEY, printed=printed)
 
 
-def _lost_for(day: Day, lacking: SlipReason | None) -> None:
+def _lost_for(day: Day, lacking: SlipReason | None, *, gave_in: bool = False) -> None:
     _stage(day, _S.REQUESTED)
     day.add(Disputed, HOST, case=CASE, key=KEY, mid=MID, stage=_S.LOST, amount_fen=6800,
-            reason=DisputeReason.FRAUD, sale="s1", lacking=lacking)
+            reason=DisputeReason.FRAUD, sale="s1", lacking=lacking, gave_in=gave_in)
     _taken(day)
     _given(day)
     _item(day)
@@ -271,6 +271,16 @@ def _lost_for_a_slip_that_is_there(day: Day) -> None:
     _lost_for(day, SlipReason.LOST)
 
 
+def given_in_without_a_look_at_the_slip(day: Day) -> None:
+    _no_slip(day, SlipReason.UNSIGNED)
+    _lost_for(day, None, gave_in=True)
+
+
+def _given_in_and_a_slip_named(day: Day) -> None:
+    _no_slip(day, SlipReason.UNSIGNED)
+    _lost_for(day, SlipReason.UNSIGNED, gave_in=True)
+
+
 def _not_printed_again(day: Day) -> None:
     _no_slip(day)
     _reprinted(day, printed=False)
@@ -302,6 +312,7 @@ DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     _answered_without_slip: (33, "answered_without_slip"),
     _lost_without_its_reason: (33, "lost_for_another_slip"),
     _lost_for_a_slip_that_is_there: (33, "lost_for_another_slip"),
+    _given_in_and_a_slip_named: (33, "lost_for_another_slip"),
     _not_printed_again: (33, "slip_not_reprinted"),
     _decided_twice: (33, "dispute_decided_twice"),
     _another_term: (33, "dispute_wrong_term"),
@@ -319,8 +330,7 @@ DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
 }
 DISPUTE_GOOD = (
     lost_by_silence, lost_for_want_of_a_slip, answered_with_a_slip_printed_again,
-    not_printed_by_a_terminal_that_came_up_again, won_at_the_slip, answered_too_late, presented_again_and_won, nothing_left,
-    lost_with_its_tip,
+    not_printed_by_a_terminal_that_came_up_again, given_in_without_a_look_at_the_slip,
     lost_by_silence, won_at_the_slip, answered_too_late, presented_again_and_won, nothing_left,
     lost_with_its_tip, refunded_after_it_was_won,
 )

@@ -79,6 +79,29 @@ def reversal_waits_at_the_host_over_a_sign_on(day: Day) -> None:
     day.reversal()
 
 
+def two_reversals_under_keys_that_the_host_gave_up(day: Day) -> None:
+    """The answer to a sign-on is lost: both went up before the terminal was told that its keys are gone."""
+    signs_on(day)
+    day.unanswered_sale("s1")
+    signs_on(day, arrives=False)
+    day.reversal(answered=False)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+    _refused_for_its_mac(day)
+    signs_on(day)
+    day.reversal()
+
+
+def reversal_again_after_it_was_told_that_its_keys_are_gone(day: Day) -> None:
+    signs_on(day)
+    day.unanswered_sale("s1")
+    signs_on(day, arrives=False)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+
+
 def reversal_under_old_keys_again(day: Day) -> None:
     """Two are refused, and one only was under way when the keys changed."""
     signs_on(day)
@@ -273,9 +296,48 @@ def restarted_over_keys_that_do_not_fit(day: Day) -> None:
     day.sale("s1")
 
 
+def _jammed(day: Day) -> None:
+    """Approved, and no paper comes out."""
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s1")
+    day.add(FaultFired, "run", fault="stuck", mode="terminal.driver_stale", point="terminal_step",
+            anchor=f"{TID}/000000/000000/print#1/0", verb="jam", step=2)
+
+
+def comes_up_again_before_it_says_that_paper_is_stuck(day: Day) -> None:
+    _jammed(day)
+    day.restart()
+    day.sale("s2")
+
+
+def says_nothing_of_paper_that_is_stuck(day: Day) -> None:
+    _jammed(day)
+    day.sale("s2")
+
+
+def comes_up_again_and_prints_nothing(day: Day) -> None:
+    """Paper was stuck, of another sale; nothing stands in the way of the next slip."""
+    comes_up_again_before_it_says_that_paper_is_stuck(day)
+    day.mean("s3")
+    day.send("s3")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s3")
+    day.restart()
+    day.sale("s4")
+
+
 FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     reversal_after_an_answer_under_its_keys: (11, "reversal_after_answer"),
     reversal_under_old_keys_again: (14, "refused_mac"),
+    reversal_again_after_it_was_told_that_its_keys_are_gone: (14, "refused_mac"),
     sells_under_keys_that_do_not_fit: (13, "uses_unfit_keys"),
     reverses_under_keys_that_do_not_fit: (13, "uses_unfit_keys"),
     host_gives_keys_that_do_not_fit: (13, "gives_unfit_keys"),
@@ -286,10 +348,13 @@ FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     counted_again_though_nothing_came: (29, "batch_closed_twice"),
     forged_and_the_right_one_of_two_comes_twice: (31, "sending_missing"),
     spends_more_than_a_dispute_gave: (25, "overdrawn"),
+    says_nothing_of_paper_that_is_stuck: (22, "approved_without_receipt"),
+    comes_up_again_and_prints_nothing: (22, "approved_without_receipt"),
 }
 FOUND_GOOD: dict[Callable[[Day], None], int] = {
     reversal_answered_under_keys_of_before: 11,
     reversal_waits_at_the_host_over_a_sign_on: 14,
+    two_reversals_under_keys_that_the_host_gave_up: 14,
     forged_sale_under_the_number_of_an_inquiry: 13,
     signs_on_again_over_keys_that_do_not_fit: 13,
     restarted_over_keys_that_do_not_fit: 13,
@@ -298,4 +363,5 @@ FOUND_GOOD: dict[Callable[[Day], None], int] = {
     held_let_go_and_cleared: 29,
     forged_and_the_next_comes_too: 31,
     spends_what_a_dispute_gave: 25,
+    comes_up_again_before_it_says_that_paper_is_stuck: 22,
 }

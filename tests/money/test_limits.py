@@ -68,6 +68,11 @@ def walk(issuer, steps):
     (Limit(day_fen=800), "h1 800, u1, d3 800", "00 00"),
     (Limit(day_fen=800), "h1 500, c2 900 of 1, d3 301, c4 500 of 1", "00 61 61 00"),
     (Limit(day_fen=800), "h1 500, c2 500 of 1, u2, d3 301, c4 500 of 1, d5 300", "00 00 61 00 00"),
+    # a hold that is released was a use all the same, and is none more when its release is undone; one that is undone was none
+    (Limit(times_a_day=1), "h1 800, l2 1, d3 1", "00 00 65"),
+    (Limit(times_a_day=2), "h1 800, l2 1, u2, d3 1, d4 1", "00 00 00 65"),
+    (Limit(times_a_day=2), "h1 800, c2 800 of 1, u2, d3 1, d4 1", "00 00 00 65"),
+    (Limit(times_a_day=1), "h1 800, u1, d3 1", "00 00"),
     # a repetition is answered as before and does not count again
     (Limit(day_fen=800), "d1 800, d1 800, d2 1", "00 00 61"),
     (Limit(day_fen=800), "d1 801, d1 801", "61 61"),

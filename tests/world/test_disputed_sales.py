@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from simulator.catalogue.disputes import DisputeStage
+from simulator.catalogue.slip_reasons import SlipReason
 from simulator.judge.rules.disputes import RULE
 from simulator.judge.verdict import Verdict
 from simulator.money import accounts
@@ -90,3 +92,20 @@ def test_a_tip_that_was_stored_before_it_went_up_is_part_of_what_may_be_disputed
     judgement = try_scenario(scenario_of_text(text), TrialOptions(), [records.append])
     assert {each.amount_fen for each in records if isinstance(each, Disputed)} == {76_00}
     assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+@pytest.mark.parametrize(("act", "lacking"), [("evidence", SlipReason.UNSIGNED), ("accept", None)])
+def test_a_slip_is_missing_whoever_asks_for_it_and_is_no_reason_for_who_gives_in(
+    act: str, lacking: SlipReason | None,
+) -> None:
+    """S1 was never signed by a fault's doing; the case that asks for the slip is one of the script."""
+    text = SHORT.replace('at = "2026-01-28T12:00"', 'at = "2026-01-27T12:00"\ncourse = ['
+                         '{ do = "request", after = "0h" }, { do = "ACT", after = "1h" }]'.replace("ACT", act))
+    text = text.replace('drain = "1d"', 'drain = "40d"') + (
+        '[[faults]]\nmode = "record.slip_missing"\nhow = "unsigned"\nat = "10:00"\nfor = "5m30s"\n')
+    records = []
+    judgement = try_scenario(scenario_of_text(text), TrialOptions(), [records.append])
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    course = [(each.stage, each.lacking, each.gave_in) for each in records
+              if isinstance(each, Disputed) and each.case == "D1"]
+    assert course == [(DisputeStage.REQUESTED, None, False), (DisputeStage.LOST, lacking, act == "accept")]

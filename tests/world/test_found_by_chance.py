@@ -116,6 +116,34 @@ target = "M"
 of = "sale"
 nth = 1
 """
+NEVER_LEFT = """
+title = "a terminal whose line takes nothing is replaced"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[merchants]]
+name = "M"
+terminals = { settings = { reversal_after_failed_connect = false } }
+habits = { settles = "22:30", after_failed_sale = "gives_up" }
+script = [
+    { at = "10:10", sale = "A", amount = "10.00" },
+    { at = "10:20", sale = "B", amount = "20.00" },
+    { at = "10:40", sale = "C", amount = "30.00" },
+]
+[[faults]]
+label = "shut"
+mode = "network.router_down"
+target = "M"
+how = "refused"
+at = "10:05"
+for = "20m"
+[[faults]]
+label = "lost"
+mode = "terminal.lost"
+target = "M"
+of = "sale"
+nth = 3
+"""
 LOOKED_INTO = """
 title = "a merchant that is paid at once is looked into"
 start = "2026-03-10T10:00"
@@ -521,4 +549,14 @@ def test_a_completion_that_is_paid_while_its_receipt_is_printed_has_an_outcome()
     [*_, shown] = [each.at_ms for each in records if isinstance(each, Concluded) and each.what == "completion"]
     assert cleared < shown  # or this is another case
     assert not judgement.findings
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_a_number_that_never_left_may_come_again_when_its_terminal_is_replaced() -> None:
+    """No line takes A and B away; C's terminal is a new one, and the host gives it the batch in which nothing is."""
+    judgement, records = tried(NEVER_LEFT)
+    sent = [(each.sale, each.batch, each.stan) for each in records
+            if isinstance(each, Sent) and each.mti == "0200" and each.actor != "acquirer"]
+    assert [name for name, _, _ in sent] == ["A", "B", "C"]
+    assert sent[0][1:] == sent[2][1:], "the number of A comes again"
     assert judgement.verdict is Verdict.PASS, judgement.reasons

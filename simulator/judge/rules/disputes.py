@@ -173,14 +173,16 @@ def disputed(case: Case[Memory], record: Disputed) -> None:
 
 
 def _check_slip(case: Case[Memory], record: Disputed) -> None:
-    """Who has no slip can answer with none, and loses for that reason; who has one does not."""
+    """Who has no slip can answer with none, and loses for that reason; who has one, or gives in unasked, does not."""
     missing = case.memory.slips.missing.get(record.key)
     if record.stage is _S.ANSWERED and missing is not None:
         case.find("answered_without_slip", at_ms=record.at_ms, case=record.case, key=record.key,
                   mid=record.mid, why=missing.value, amount_fen=record.amount_fen, story=[record])
-    elif record.stage is _S.LOST and record.actor != _TERM and record.lacking != missing:
+        return
+    right = None if record.gave_in else missing
+    if record.stage is _S.LOST and record.actor != _TERM and record.lacking != right:
         case.find("lost_for_another_slip", at_ms=record.at_ms, case=record.case, key=record.key,
-                  mid=record.mid, told=record.lacking or "-", right=missing or "-",
+                  mid=record.mid, told=record.lacking or "-", right=right or "-",
                   amount_fen=record.amount_fen, story=[record])
 
 

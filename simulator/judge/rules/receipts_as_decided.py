@@ -26,6 +26,7 @@ from simulator.trace.records import (
     Warned,
 )
 
+JAMMING = "jam"  # the verb of a fault that stops paper
 _OF_MONEY = TAKING | HOLDING | RETURNING
 KEPT = 8  # orders of one terminal
 _Number = tuple[int, int]  # batch and STAN
@@ -40,6 +41,7 @@ class Slip(msgspec.Struct, gc=False):
     receipts: int = 0
     due_ms: int = 0  # when it was approved without one
     may_again: bool = False  # told again after a restart, or paper to sign
+    jammed: bool = False  # its paper did not come out, and the terminal has not said so yet
 
 
 class Till(msgspec.Struct, gc=False):
@@ -150,16 +152,20 @@ def restarted(case: _Case, record: Restarted) -> None:
     if record.why in FORGETTING:
         till.slips.clear()
         till.due.clear()
+    till.due = {order: slip for order, slip in till.due.items() if not slip.jammed}
     for slip in till.slips.values():
         slip.may_again = True
 
 
 def fired(case: _Case, record: FaultFired) -> None:
-    """A fault struck at a terminal: it may have gone dark before it could print."""
+    """A fault struck at a terminal: it may have gone dark before it could print, or say that it cannot."""
     tid = record.anchor.rsplit("/", 4)[0].removeprefix("terminal.")
     till = case.memory.get(f"terminal.{tid}")
     if till is not None:
         till.struck_ms = record.at_ms
+        if record.verb == JAMMING:
+            for slip in till.due.values():
+                slip.jammed = True
 
 
 def at_end(case: _Case) -> None:

@@ -32,7 +32,15 @@ from simulator.judge.tracking import (
 )
 from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import ADDING, HOST, INQUIRY, NOT_REFUSED, REVERSIBLE, SEALED
+from simulator.judge.transactions import (
+    ADDING,
+    HOST,
+    INQUIRY,
+    NOT_REFUSED,
+    RETURNING,
+    REVERSIBLE,
+    SEALED,
+)
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -91,8 +99,6 @@ class Messages:
                 terminal.heard = True
             elif stan > terminal.last_stan:
                 terminal.last_stan = stan
-            if record.what != INQUIRY:
-                terminal.used = batch
             transaction = self._begin(record, key)
             self._sales.begun(record.sale)
             if terminal.uploading is not None:
@@ -214,6 +220,8 @@ class Messages:
     def _request_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
+        if record.what != INQUIRY:
+            terminal.used = record.batch
         if transaction is None:
             if record.copy or terminal.heard:
                 return  # of a sale that is answered for, or a query
@@ -253,6 +261,7 @@ class Messages:
     def _reversal_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
+        terminal.used = record.batch
         if transaction is not None:
             if not terminal.heard and not record.copy:
                 reversals.sent(self._book, terminal, transaction)
@@ -335,6 +344,9 @@ def unmeant(book: Book, record: Sent | Arrived, name: str) -> Sale:
             name, record.amount_fen or 0, record.at_ms, getattr(record, "card", ""), record.what,
             record.tid,
         )
+        if record.what in RETURNING:
+            wish = book.wishes.of(name, record.what)
+            sale.undoes = wish.sale if wish is not None else ""
         book.sales[name] = sale
     return sale
 

@@ -7,8 +7,9 @@ must be kept.
 from __future__ import annotations
 
 from simulator.judge.book import Book
-from simulator.judge.open_items import Terminal, Transaction
+from simulator.judge.open_items import KNOWN, Terminal, Transaction
 from simulator.judge.tracking.moments import NumberCameAgain
+from simulator.judge.tracking.reversals import has_stayed
 from simulator.judge.transactions import INQUIRY, REVERSIBLE, STORED
 from simulator.trace.records import Arrived, Sent
 
@@ -48,8 +49,8 @@ def forgotten(book: Book, terminal: Terminal) -> None:
     if terminal.used == terminal.batch:
         return
     for key, transaction in list(book.transactions.items()):
-        if transaction.what == INQUIRY and transaction.batch == terminal.batch and (
-            transaction.sale.tid == terminal.opened.tid
+        if transaction.batch == terminal.batch and transaction.sale.tid == terminal.opened.tid and (
+            transaction.what == INQUIRY or (has_stayed(transaction) and transaction.state == KNOWN)
         ):
             transaction.sale.keys = tuple(each for each in transaction.sale.keys if each != key)
             del book.transactions[key]

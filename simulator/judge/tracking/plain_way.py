@@ -109,7 +109,6 @@ class PlainWay:
             taken[_ASKED] += 1
             tell(SaleAsked(meant, sent, terminal))
             terminal.last_stan = stan
-            terminal.used = batch
             transaction = transactions[key] = Transaction(
                 key, sale, SALE, batch, stan, fen, SENT, sent.at_ms, card=card)
             book.transactions_begun += 1
@@ -142,6 +141,7 @@ class PlainWay:
                 return 0
             taken[_REACHED] += 1
             tell(SaleReached(record))
+            terminal.used = record.batch
             transaction.request_genuine = True
             story = transaction.sale.story
             if story is not None:

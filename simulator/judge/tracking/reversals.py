@@ -20,16 +20,18 @@ from simulator.judge.tracking.moments import (
 from simulator.trace.records import Arrived, Concluded, Sent
 
 
+def has_stayed(transaction: Transaction) -> bool:
+    """Whether the terminal was told that nothing of it left, at any try."""
+    return transaction.not_sent and not transaction.left and not transaction.request_genuine
+
+
 def owe(book: Book, terminal: Terminal, transaction: Transaction) -> None:
     """The outcome is unknown to the terminal from now on."""
     if transaction.state in (OWED, REVERSED, DROPPED):
         return
     transaction.sale.unknown = True
     opened = terminal.opened
-    if (
-        transaction.not_sent and not transaction.left and not transaction.request_genuine
-        and not opened.reversal_after_failed_connect
-    ):
+    if has_stayed(transaction) and not opened.reversal_after_failed_connect:
         transaction.state = KNOWN  # the terminal was told that it did not leave
         return
     if transaction.fake_reply and not opened.reversal_after_mismatched_reply:

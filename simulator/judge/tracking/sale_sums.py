@@ -60,6 +60,11 @@ def net_fen(sale: Sale) -> int:
     return sale.goods_fen - sale.undone_fen
 
 
+def paid_net_fen(sale: Sale) -> int:
+    """What payouts have brought or taken for it, fees off; also by setting it off against what is owed."""
+    return sale.paid_fen + sale.netted_fen - sale.paid_fee_fen - sale.netted_fee_fen
+
+
 def given_back_later(sale: Sale) -> int:
     """What of a cleared sale was given back and is no part of the settlement in which it is."""
     if sale.settlement is None or not sale.undone_fen:

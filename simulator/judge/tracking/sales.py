@@ -228,6 +228,9 @@ class Sales:
             sale.captures -= 1
             sale.paid_fen += amount
             sale.paid_fee_fen += fee_fen
+            if settlement.netted:
+                sale.netted_fen -= amount
+                sale.netted_fee_fen -= fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
                 sale.netted_later_fee_fen += fee_fen
@@ -253,6 +256,8 @@ class Sales:
             sale, amount, gives_back, fee_fen = item
             if amount > 0:
                 kept.append(item)
+                sale.netted_fen += amount
+                sale.netted_fee_fen += fee_fen
                 continue
             sale.captures -= 1
             sale.paid_fen += amount

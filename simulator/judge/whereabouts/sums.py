@@ -16,8 +16,9 @@ from simulator.judge.tracking.sale_sums import (
     given_back_later,
     has_arrived,
     net_fen,
+    paid_net_fen,
 )
-from simulator.judge.transactions import HOLDING, TAKING
+from simulator.judge.transactions import HOLDING, RETURNING, TAKING
 from simulator.judge.verdict import (
     Arrivals,
     CauseTally,
@@ -82,18 +83,17 @@ class Whereabouts:
         if place.where in (Where.UNDONE, Where.DECLINED, Where.HELD):
             fen = sale.amount_fen
         account.places[place.where].add(fen)
-        kept = 0
+        counted = 0  # net, among what was paid
         if place.where is Where.SUSPENDED:
             account.suspended_fee_fen += fee_of(sale)
         elif place.where is Where.NETTED:
             account.netted_fee_fen += fee_of(sale)
+            counted = fen - fee_of(sale)
         elif place.where is Where.UNDONE:
             kept = fee_of(sale) + fee_back_later(sale)
             account.keep_fee(kept)
-        if sale.settlement is not None and not sale.settlement.netted:
-            account.paid_apart_fen += sale.paid_fen - sale.paid_fee_fen + kept
-        elif place.where is Where.NETTED:  # what was given back of it was taken off another payout
-            account.paid_apart_fen += sale.netted_later_fen - sale.netted_later_fee_fen
+            counted = -kept
+        account.paid_apart_fen += paid_net_fen(sale) - counted
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:
@@ -102,6 +102,8 @@ class Whereabouts:
         account.places[Where.ARRIVED].add(fen)
         fee_fen = fee_of(sale) if sale.returned else sale.fee_fen
         account.fee_fen += fee_fen
+        if sale.captures:  # payouts that are not paid yet take off what others paid of it more than once
+            account.paid_apart_fen += paid_net_fen(sale) - (net_fen(sale) - fee_fen - fee_back_later(sale))
         arrivals = self._arrivals.get(sale.arrived_ms)
         if arrivals is None:
             arrivals = self._arrivals[sale.arrived_ms] = Sum()
@@ -109,7 +111,7 @@ class Whereabouts:
         row = -1
         if self._keep is None or len(self._rows) < self._keep:
             row = len(self._rows)
-            self._rows.append(_row(sale, _arrived_place(sale, fen), fen, "", account))
+            self._rows.append(_row(self._book, sale, _arrived_place(sale, fen), fen, "", account))
         else:
             self.left_out += 1
         self.wronged.closed(sale, Where.ARRIVED, account)
@@ -126,7 +128,11 @@ class Whereabouts:
         """What is no sale may give back one that has arrived."""
         found = self._paid_sales.given_back(self._book, back)
         if found is not None:
-            self._give_back(*found, sum(fee for _, _, fee in back.returned), back)
+            paid, fen = found
+            fee_fen = sum(fee for _, _, fee in back.returned)
+            self._give_back(paid, fen, fee_fen, back)
+            if back.captures:  # in a payout that is not paid yet
+                paid.account.paid_apart_fen += paid_net_fen(back) + fen + fee_fen
 
     def _give_back(
         self, paid: PaidSale, fen: int, fee_fen: int, back: Sale | None = None,
@@ -175,7 +181,7 @@ class Whereabouts:
             cause = self._cause(sale, place, at_ms)
             told = cause_of(cause)
             words = (told.en, told.zh)
-            if not cause and place.where in _PLAIN:
+            if not cause and (place.where in _PLAIN or place.reason == "in_suspense"):  # which says why
                 reason = REASON[place.reason]
                 words = (reason.en.format_map(place.facts), reason.zh.format_map(place.facts))
             total = self._causes.setdefault((cause, place.where, *words), Sum())
@@ -186,7 +192,7 @@ class Whereabouts:
             self._eventful < EVENTFUL_ROWS_KEPT if eventful else len(self._rows) < self._keep
         ):
             self._eventful += eventful
-            row = _row(sale, place, fen, cause, self._account(sale))
+            row = _row(self._book, sale, place, fen, cause, self._account(sale))
             if place.where is Where.ON_THE_WAY:
                 row = with_due(self._book, sale, row, at_ms)
             elif place.where is Where.HELD:
@@ -315,15 +321,24 @@ def named(actor: str) -> str:
     return actor.removeprefix("merchant.")
 
 
-def _row(sale: Sale, place: Place, fen: int, cause: str, account: Account) -> SaleRow:
+def own_key(book: Book, sale: Sale) -> str:
+    """The transaction of a sale's last try, and of nothing that gives it back."""
+    for key in reversed(sale.keys):
+        transaction = book.transactions.get(key)
+        if transaction is None or transaction.what not in RETURNING:
+            return key
+    return sale.keys[-1] if sale.keys else ""
+
+
+def _row(book: Book, sale: Sale, place: Place, fen: int, cause: str, account: Account) -> SaleRow:
     reason = REASON.get(place.reason)
     arrived = place.where is Where.ARRIVED
     settlement = sale.settlement
     cleared = arrived or (settlement is not None and place.where in EVENTFUL)
     fee_fen = fee_of(sale) if cleared else 0
-    net_fen = sale.paid_fen - sale.netted_later_fen if arrived else fen
+    net_fen = sale.paid_fen - sale.netted_later_fen if arrived and not sale.captures else fen
     return SaleRow(
-        sale=sale.sale, meant_ms=sale.meant_ms, tid=sale.tid, key=sale.keys[-1] if sale.keys else "",
+        sale=sale.sale, meant_ms=sale.meant_ms, tid=sale.tid, key=own_key(book, sale),
         card=sale.card, amount_fen=fen, where=place.where, what=sale.what, when_ms=place.when_ms,
         payout=sale.payout or (settlement.payout if settlement else ""),
         fee_fen=fee_fen, net_fen=net_fen - fee_fen if cleared else 0,

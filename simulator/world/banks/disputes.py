@@ -109,7 +109,7 @@ class DisputeOffice:
         self._side: Side
         self._ahead = 0
         self._of_faults = 0
-        self._slips: dict[str, Slip] = {}  # by case: what the merchant has nothing to show of
+        self._slips: dict[str, Slip] = {}  # by key of the sale: what the merchant has nothing to show of
         self._risk = RiskControl(env, recorder, house.paymaster)
         self.desk = desk
 
@@ -150,7 +150,7 @@ class DisputeOffice:
         reason = follows.reason
         if follows.course == NO_SLIP:
             why, reason = SlipReason.of(follows.reason), DisputeReason.NOT_RECOGNISED
-            self._slips[case] = Slip(order.sale, mid, tid, sold, why)
+            self._slips[key] = Slip(order.sale, mid, tid, sold, why)
             self._recorder.emit(SlipMissing(
                 now, f"terminal.{tid}", sale=order.sale, key=key, mid=mid, why=why))
         dispute = Dispute.model_construct(
@@ -175,9 +175,9 @@ class DisputeOffice:
 
     def reprint(self, mid: str) -> None:
         """A merchant has what slips are missing printed again, as far as they can be."""
-        for case, slip in tuple(self._slips.items()):
+        for key, slip in tuple(self._slips.items()):
             if slip.mid == mid:
-                self._reprint(case, slip)
+                self._reprint(key, slip)
 
     def is_quiet(self) -> bool:
         """Whether nothing is planned and no case is open."""
@@ -188,7 +188,7 @@ class DisputeOffice:
         now = now_ms(self._env)
         done = self.desk.acts_done(case)
         if done:
-            self._carry(self.desk.act(case, act, now), act)
+            self._acts(case, act, now)
         else:
             self._opens(Planned(case, dispute, act, 0), now)
         self.arm()
@@ -201,35 +201,37 @@ class DisputeOffice:
         now, done = now_ms(self._env), self.desk.acts_done(planned.case)
         if done > planned.place:
             return  # by a former process, in the very millisecond that was its last
-        slip = self._slips.get(planned.case)
         if not planned.place:
-            if slip is not None:
-                self._reprint(planned.case, slip)
             self._opens(planned, now)
         elif done:
             self._goes_on(planned, now)
         self.arm()
 
     def _goes_on(self, planned: Planned, now: int) -> None:
-        slip, act = self._slips.get(planned.case), planned.act
-        if slip is not None and self.desk.is_closed(planned.case):
-            return  # the answer that there was none
+        of_fault = planned.sold is not None
+        if of_fault and self.desk.key_of(planned.case) in self._slips and self.desk.is_closed(planned.case):
+            return  # the answer that there was none: its course goes as far as it comes
+        self._acts(planned.case, planned.act, now)
+
+    def _acts(self, case: str, act: DisputeAct, now: int) -> None:
+        """Whoever has no slip of the sale, whichever case asks for it, has nothing to answer with."""
+        slip = self._slips.get(self.desk.key_of(case))
         lacking = slip.why if slip is not None else None
         if act is DisputeAct.EVIDENCE and not self.desk.can_answer(lacking):
-            self._carry(self.desk.act(planned.case, DisputeAct.ACCEPT, now), DisputeAct.ACCEPT, lacking)
+            self._carry(self.desk.act(case, DisputeAct.ACCEPT, now), DisputeAct.ACCEPT, lacking)
         else:
-            self._carry(self.desk.act(planned.case, act, now), act)
+            self._carry(self.desk.act(case, act, now), act)
 
-    def _reprint(self, case: str, slip: Slip) -> None:
+    def _reprint(self, key: str, slip: Slip) -> None:
         """What the terminal still has in its batch it prints again; a signature nobody can print."""
         printed = None if slip.why is SlipReason.UNSIGNED else self._side.reprint(slip.tid, slip.sold)
         if printed is None:
             return
         self._recorder.emit(SlipReprinted(
             now_ms(self._env), f"terminal.{slip.tid}", sale=slip.sale,
-            key=key_of(slip.tid, slip.sold.batch, slip.sold.stan), printed=printed))
+            key=key, printed=printed))
         if printed:
-            del self._slips[case]
+            del self._slips[key]
 
     def _opens(self, planned: Planned, now: int) -> None:
         """The cardholder's bank takes the case up; about what was never sold there is none."""
@@ -238,6 +240,8 @@ class DisputeOffice:
         sold = order.sold if order is not None else None
         channel, ref = ("", "") if order is None else self._side.channel_of(order)
         key = "" if sold is None else key_of(tid, sold.batch, sold.stan)
+        if key in self._slips:
+            self._reprint(key, self._slips[key])
         asked_fen = ALL if dispute.amount_fen is None else dispute.amount_fen
         opening = Opening(
             planned.case, mid, key, channel, ref, asked_fen, DisputeReason.of(dispute.reason),
@@ -281,7 +285,7 @@ class DisputeOffice:
         self._recorder.emit(Disputed(
             now_ms(self._env), actor, case=opening.case, key=opening.key, mid=opening.mid,
             stage=step.stage, amount_fen=step.amount_fen, reason=opening.reason, due_ms=step.due_ms,
-            sale=opening.sale, lacking=lacking,
+            sale=opening.sale, lacking=lacking, gave_in=act is DisputeAct.ACCEPT and lacking is None,
         ))
         if step.stage in CLOSED:
             self._risk.case_is_closed(opening.case, taken_back=step.stage is DisputeStage.LOST)
