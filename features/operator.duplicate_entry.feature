@@ -17,3 +17,16 @@ Feature: The same sale entered twice
     Then the settlement is taken
     And by 2026-01-27 18:00 the merchant has received ¥119.28
     And the judge passes the run
+
+  Scenario: Entered again a minute later, seen and voided
+    # 120.00 less 0.6 % (0.72) = 119.28, once
+    Given the fault "operator.duplicate_entry" strikes at the merchant
+      | nth   | 1        |
+      | delay | 1 minute |
+    When the merchant sells for ¥120.00
+    And 10 minutes pass
+    Then the customer has paid ¥120.00
+    When the merchant settles
+    Then the settlement is taken
+    And by 2026-01-27 18:00 the merchant has received ¥119.28
+    And the judge passes the run

@@ -18,3 +18,15 @@ Feature: A mistyped sum
     Then the settlement is taken
     And by 2026-01-27 18:00 the merchant has received ¥119.28
     And the judge passes the run
+
+  Scenario: A nought too many, seen on the receipt and put right
+    # 120.00 less 0.6 % (0.72) = 119.28, once
+    Given the fault "operator.wrong_amount" strikes at the merchant
+      | nth | 1 |
+    When the merchant sells for ¥120.00
+    And 10 minutes pass
+    Then the customer has paid ¥120.00
+    When the merchant settles
+    Then the settlement is taken
+    And by 2026-01-27 18:00 the merchant has received ¥119.28
+    And the judge passes the run

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from hil.processes.nursery import WARM
 from simulator.catalogue.language import speaking, spoken
 from tests.nursery_on_demand import NURSERY
 from tests.signals_of_children import children_hear_signals
 
-settings.register_profile("untimed", deadline=None)  # how long an example takes decides nothing
+settings.register_profile(  # how long an example takes decides nothing
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 children_hear_signals()
 

@@ -14,6 +14,9 @@ Feature: Clerks
   Scenario: Another clerk voids what the first sold
     Given the merchant has sold for ¥68.00
     When clerk "02" voids the sale
+    Then the terminal refuses it because this clerk is not signed in
+    When clerk "02" signs on
+    And clerk "02" voids the sale
     Then the terminal says that the void is approved
     And the customer has paid ¥0
 

@@ -15,6 +15,13 @@ Feature: A hotel: pre-authorisation, completion, offline, balance
     When the merchant settles
     Then within 1 working day the merchant has received ¥795.20
 
+  Scenario: What is held is not paid
+    Given the merchant pre-authorises ¥1,000.00 for customer "Guest"
+    When 1 day passes
+    Then ¥1,000.00 is held on the card
+    And customer "Guest" has paid nothing
+    And customer "Guest" has ¥1,000.00 left on the card
+
   Scenario: The pre-authorisation is voided
     Given the merchant pre-authorises ¥1,000.00 for customer "Guest"
     When the merchant voids the pre-authorisation

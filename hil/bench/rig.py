@@ -26,7 +26,7 @@ from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
 from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
-from hil.bench.starved import Starved
+from hil.bench.starved import HOST, TERMINAL, Starved
 from hil.bench.tills import AnyTill, TillPlace, board_till, standing_till, virtual_till
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.benches.bench_file import BenchFile
@@ -62,6 +62,7 @@ from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 
 TILL_LOG, ECR_LOG, HOST_TRACE, BEFORE = "till.jsonl", "ecr.jsonl", "host.jsonl", "before"
+SELDOM_S = 0.2  # between two looks at a terminal that takes long to come to rest
 LINE_TRACE, SERIAL_LOG = "line.jsonl", "serial.jsonl"
 
 
@@ -111,7 +112,8 @@ class Rig:
             self._open_board()
         else:
             self._open_standing()
-        self.starved = Starved(self._working_pid, self.profile.reply_timeout_ms)
+        self.starved = Starved(
+            {TERMINAL: self._working_pid, HOST: self._host_pid}, self.profile.reply_timeout_ms, self._last_passed_s)
 
     def _come_clean(self) -> None:
         """What a standing terminal still has open is settled at a host of its own, so that no case inherits it."""
@@ -229,10 +231,17 @@ class Rig:
         return self._line.when(match, do, place=place, delay_ms=delay_ms, times=times)
 
     def rest(self, within_s: float | None = None) -> bool:
-        """Wait until nothing is pending and nothing on the line; whether it came to that."""
+        """Wait until nothing is pending and nothing on the line; whether it came to that.
+
+        Within the time of the bench file, and for as long again as a fault of the host goes on by itself.
+        """
         self._line.check()
+        limit_s = self.bench.part.limits.rest_ms / 1000 if within_s is None else within_s
+        return self._comes_to_rest(limit_s) or (
+            within_s is None and (longer_s := self._world.lasts_s()) > 0 and self._comes_to_rest(limit_s + longer_s))
+
+    def _comes_to_rest(self, patience_s: float) -> bool:
         limits = self.bench.part.limits
-        patience_s = limits.rest_ms / 1000 if within_s is None else within_s
         device = self._device
         if self.board is not None and not self._rests(self.board, patience_s):
             return False
@@ -258,12 +267,13 @@ class Rig:
 
     def _rests(self, board: Board, patience_s: float) -> bool:
         """Whether a board comes to say on its screen that nothing is pending; one that hangs says nothing."""
-        until_s = time.monotonic() + patience_s
+        until_s, again_s = time.monotonic() + patience_s, LOOK_AGAIN_S
         while not self._hangs and board.is_on and time.monotonic() < until_s:
             status = board.status()
             if status is not None and status.at_rest:
                 return True
-            time.sleep(LOOK_AGAIN_S)
+            time.sleep(again_s)
+            again_s = min(2 * again_s, SELDOM_S)
         return False
 
     def clear_line(self) -> None:
@@ -292,6 +302,14 @@ class Rig:
     def _working_pid(self) -> int | None:
         """The same, unless the bench stopped it itself."""
         return None if self._hangs else self._terminal_pid()
+
+    def _last_passed_s(self) -> float:
+        """When the last message passed on the line, in time.monotonic; now where none did."""
+        seen = self.line.seen
+        return time.monotonic() - (max(0.0, wall_ms() - seen[-1].at_ms) / 1_000 if seen else 0.0)
+
+    def _host_pid(self) -> int | None:
+        return self._world.host.pid if self.host.is_running else None
 
     def trouble(self) -> Trouble | None:
         """What befell the virtual device that nobody here asked for: its process was killed, ended, or stands still."""

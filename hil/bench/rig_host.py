@@ -5,6 +5,8 @@ from __future__ import annotations
 from hil.bench.virtual_bench import VirtualBench
 from hil.host.requests import Heal, HostReport
 from hil.processes.trouble import Trouble
+from hil.tills.ends import Wish
+from simulator.trace.records import AnyRecord
 
 
 class HostSide:
@@ -28,6 +30,14 @@ class HostSide:
     def pause(self, merchant: str) -> None:
         """A merchant stops selling: nobody sells here but whoever drives the bench."""
         self._bench.pause(merchant)
+
+    def write_down(self, record: AnyRecord) -> None:
+        """Something that whoever drives the bench planned or did."""
+        self._bench.write_down(record)
+
+    def must_refuse(self, tid: str, wish: Wish, why: str) -> None:
+        """When a virtual terminal is asked this next it must refuse it."""
+        self._bench.must_refuse(tid, wish, why)
 
     def jump(self, *, to: str | None = None, by_ms: int | None = None) -> int:
         """The calendar of host and virtual device jumps; by how many milliseconds."""

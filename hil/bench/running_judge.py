@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from hil.bench.line_evidence import doubted
+from hil.bench.line_evidence import doubted, tails_of_spoilt
 from hil.bench.people_first import people_first
 from hil.files.one_owner import StateError
 from simulator.judge.judge import KEEP_SALES, Judge
@@ -100,9 +100,11 @@ class RunningJudge:
         end_ms = None if until_ms is None else self._last_pause_ms(until_ms)
         if end_ms == 0:
             return
+        told = _taken(self._host, end_ms)
+        spoilt = changed | tails_of_spoilt(told)
         devices_now = {
-            tid: doubted(_taken(records, end_ms), changed) for tid, records in self._devices.items()}
-        host = doubted(_taken(self._host, end_ms), changed)
+            tid: doubted(_taken(records, end_ms), spoilt) for tid, records in self._devices.items()}
+        host = doubted(told, changed)
         meant = [each for each in self._people if end_ms is None or each[1].at_ms <= end_ms]
         self._people = self._people[len(meant):]
         for record in merge(people_first(meant, devices_now), host, dict(devices_now)):

@@ -58,6 +58,10 @@ class NoTill:
         """Nothing can be asked of it."""
         return Can(self.why)
 
+    def lacks(self, wish: Wish) -> str:
+        """All of it."""
+        return wish.kind.value
+
     def operate(self, _wish: Wish) -> Told:
         """Nobody can."""
         raise BenchError("nothing here drives this terminal: give [ecr] or [hands] in the bench file")

@@ -12,8 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from hil.bench.kept import Kept
-from hil.bench.line_evidence import doubted
+from hil.bench.lasting import lasts_s
+from hil.bench.line_evidence import doubted, tails_of_spoilt
 from hil.bench.people_first import people_first
 from hil.bench.running_judge import WRITTEN_MS, RunningJudge
 from hil.control.control import ANSWER_TIMEOUT_S
@@ -45,13 +48,22 @@ from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.read import load_scenario
 from simulator.trace.merge import closing_ms, merge
-from simulator.trace.records import ActionTaken, AnyRecord, Record, SaleMeant, SaleUndone
+from simulator.trace.records import (
+    ActionTaken,
+    AnyRecord,
+    Record,
+    SaleMeant,
+    SaleUndone,
+    Unentitled,
+)
 from simulator.trial import added_in, conclusive, stayed_away, struck_in, taken_in, unstruck_in
+from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.world.people.orders import SELLS, UNDOES
 
 REST_S = 30.0  # for what is under way to end by itself after the last phase began
 CLERKS_S = 75.0  # a clerk who is told that a reversal waits tries again in a minute
+_OF_A_CUSTOMER = frozenset({"not_signed_in", "no_right"})  # the clerk or the supervisor may
 BEFORE_MS = 2  # what people mean comes before what a device does, whatever the rounding
 
 
@@ -65,6 +77,7 @@ class VirtualBench:
         self._people: Kept[tuple[str, AnyRecord]] = Kept(tuple[str, AnyRecord])  # what people meant, and by which order
         self._unjudged: list[tuple[str, AnyRecord]] = []  # of these
         self._meant: set[str] = set()
+        self._must_refuse: dict[tuple[str, Kind], Unentitled] = {}  # by order and kind, until it is asked
         self.password = "0000"  # of clerks at terminals
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
@@ -198,6 +211,18 @@ class VirtualBench:
 
     def mean(self, mid: str, wish: Wish, card: Card | None) -> None:
         """What people mean by an operation, before its first try: one sale, or that one is undone."""
+        strange = self._must_refuse.pop((wish.order, wish.kind), None)
+        if strange is None or strange.why in _OF_A_CUSTOMER:
+            self._means(mid, wish, card)
+        if strange is not None:
+            self._meant.add(wish.order)
+            self._mean(wish.order, msgspec.structs.replace(strange, at_ms=self._now_ms(), actor=f"merchant.{self._merchants[mid]}"))
+
+    def must_refuse(self, tid: str, wish: Wish, why: str) -> None:
+        """When this is asked next the terminal must refuse it: a customer means it only where somebody else may do it."""
+        self._must_refuse[wish.order, wish.kind] = Unentitled(0, "", sale=wish.order, tid=tid, what=wish.kind.value, why=why)
+
+    def _means(self, mid: str, wish: Wish, card: Card | None) -> None:
         if wish.order in self._meant:
             return
         self._meant.add(wish.order)
@@ -238,8 +263,14 @@ class VirtualBench:
         self._rest()
 
     def _rest(self) -> None:
-        with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
-            self.wait("at rest", lambda report: not report.pending, self.rest_s)
+        for within_s in (self.rest_s, None):  # what stays pending is a finding, not our error
+            with contextlib.suppress(BenchError):
+                self.wait("at rest", lambda report: not report.pending, self.lasts_s() if within_s is None else within_s)
+                return
+
+    def lasts_s(self) -> float:
+        """How long the faults of the host go on by themselves once they have struck."""
+        return lasts_s(read_trace(self.folder / "host.jsonl"))
 
     def finish(self) -> Judgement:
         """Heal, drain, stop everything, and judge what was written down."""
@@ -291,9 +322,10 @@ class VirtualBench:
 
     def records(self) -> list[Record]:
         """The whole run as one trace."""
-        devices = {
-            tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()}
-        host = doubted(read_trace(self.folder / "host.jsonl"), self.changed)
+        told = read_trace(self.folder / "host.jsonl")
+        changed = self.changed | tails_of_spoilt(told)
+        devices = {tid: doubted(read_trace(device.trace), changed) for tid, device in self.devices.items()}
+        host = doubted(told, self.changed)
         return merge(people_first(tuple(self._people), devices), host, devices)
 
     def _now_ms(self) -> int:

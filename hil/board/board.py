@@ -80,6 +80,7 @@ class Board:
         self._process: subprocess.Popen[bytes] | None = None
         self._errors = place.folder / "board.err"
         self._began_s, self._after = 0.0, 0  # of the last start: when, and behind which line
+        self._was_ready = False  # since then
         self.boots_s: list[float] = []  # from power to ready, of each start that came so far
         self.loader: Callable[[str], Package] = after  # by the version that runs: what a maker's loader would give
         self._package: Package | None = None
@@ -103,15 +104,18 @@ class Board:
 
     def is_ready(self) -> bool:
         """Wait until it says so, as long as a boot may take; whether it did.  Who is not ready then is silent."""
-        shown = self.screen.wait(READY, self._after, self._began_s + self._place.boot_s - time.monotonic(),
-                                 lambda: not self.is_on)
+        if self._was_ready and self.is_on:
+            return True  # the line itself is forgotten when enough others have come
+        after = self._after
+        shown = self.screen.wait(READY, after, self._began_s + self._place.boot_s - time.monotonic(), lambda: not self.is_on)
+        self._was_ready = shown is not None and after == self._after
         return shown is not None
 
     def power_on(self) -> None:
         """Give it power; nothing is waited for."""
         if self._process is not None:  # killed by its power supply
             LIVING.remove(self._process)
-        self._after = self.screen.count
+        self._after, self._was_ready = self.screen.count, False
         self.screen.begins()
         self._printer.begins()
         self._began_s = time.monotonic()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from hil.relay.decisions import Decision, Deed
+from hil.relay.decisions import Decision, Deed, Mac
 from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.catalogue.line_reasons import LineReason
 from simulator.judge.transactions import HOST
@@ -23,6 +23,7 @@ GONE = frozenset({
 })
 HEADER, ASKED = "header", 5  # and the digit of it by which the host asks for something
 OF_ANOTHER = frozenset({"3", "4", "11", "41", "42", "mti"})  # by which a terminal knows its reply
+UNTOLD = frozenset({"55"})  # what stands in it no trace tells
 OUT_OF_STEP = frozenset({Fate.CUT_SHORT, Fate.WRONG_LENGTH})  # what comes behind may be taken for a part of it
 _Key = tuple[str, str, int]
 
@@ -110,6 +111,8 @@ def _heard(
     decision = decisions.get(message.rule)
     if decision is not None and decision.field == HEADER:  # outside the MAC: whoever asks so is believed
         return replace(record, asks=decision.value[ASKED])
+    if decision is not None and decision.field in UNTOLD and decision.mac is Mac.RIGHT:
+        return record  # sealed as its host seals, and no trace tells what is in it
     if decision is not None and decision.field in OF_ANOTHER:
         return replace(record, genuine=False, amount_fen=None)  # whether it fits, and why not, is the terminal's word
     return replace(record, genuine=False)

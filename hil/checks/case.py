@@ -50,15 +50,24 @@ class CaseSetting(msgspec.Struct, frozen=True, kw_only=True):
     bench: BenchFile
     folder: Path
     defects: tuple[str, ...] = ()
+    rounds: int = 0  # in which what is still not decided is tried again when all others are done
 
 
-def carry_out(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
-    """The check, and once more where this machine was too late to tell, or the bench at fault."""
-    for attempt in range(AGAIN):
-        result = _carried_out(check, setting, lateness, attempt)
+def carry_out(check: Check, setting: CaseSetting, lateness: Lateness, before: int = 0) -> Result:
+    """The check, and once more where this machine was too late to tell, or the bench at fault.
+
+    ``before``: so often it was tried before.
+    """
+    for attempt in range(before, before + AGAIN):
+        result = msgspec.structs.replace(_carried_out(check, setting, lateness, attempt), tries=attempt + 1)
         if result.outcome not in _SPOILT:
             break
     return result
+
+
+def is_open(result: Result, bench: BenchFile) -> bool:
+    """Whether it is worth another round: a standing bench that is at fault stays so until somebody sees to it."""
+    return result.outcome is Outcome.INCONCLUSIVE or (result.outcome is Outcome.BENCH and bench.is_fresh)
 
 
 def _carried_out(check: Check, setting: CaseSetting, lateness: Lateness, attempt: int) -> Result:

@@ -58,6 +58,7 @@ class Group(str, Enum):
     DAYS = "DAY"
     QR = "QR"
     CHAINS = "CHN"
+    SCRIPTS = "SCR"
     DECLINES = "DEC"
     CONNECTION = "NET"
     TILL = "TIL"
@@ -74,6 +75,7 @@ GROUPS: dict[Group, Told] = {
     Group.DAYS: Told("days", "跨日"),
     Group.QR: Told("QR payment", "扫码支付"),
     Group.CHAINS: Told("voids, refunds and pre-authorisations", "撤销、退货与预授权"),
+    Group.SCRIPTS: Told("issuer scripts", "发卡行脚本"),
     Group.DECLINES: Told("declines", "拒绝应答"),
     Group.CONNECTION: Told("the connection", "连接"),
     Group.TILL: Told("the till", "收银"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.asked import hold_apart, hold_bench, hold_defects, names_of
+from hil.bench.tried_again import ROUND, ROUNDS
 from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
 from hil.checks import check_words as say
 from hil.checks.case import CaseSetting
@@ -41,6 +42,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     out: Path | None = None
     defects: tuple[str, ...] = ()
     jobs: int = 0
+    repeat: int = ROUNDS
     json: str = ""
     junit: Path | None = None
 
@@ -54,7 +56,8 @@ def run_check(wanted: Wanted) -> int:
         raise InputError(str(error)) from None
     if wanted.list_only:
         hold_apart("--list", {
-            "--out": wanted.out, "--defect": wanted.defects, "--jobs": wanted.jobs, "--junit": wanted.junit})
+            "--out": wanted.out, "--defect": wanted.defects, "--jobs": wanted.jobs, "--junit": wanted.junit,
+            "--repeat": wanted.repeat != ROUNDS})
     check_outputs([
         Named(name, path, kind) for name, path, kind in (
             ("--json", json_path(wanted.json), OF_CHECKS), ("--junit", wanted.junit, JUNIT)) if path is not None
@@ -67,9 +70,9 @@ def run_check(wanted: Wanted) -> int:
         check_folder(wanted.out, "--out")
     hold_bench(bench)
     folder = wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-checks-"))
-    setting = CaseSetting(bench=bench, folder=folder, defects=wanted.defects)
+    setting = CaseSetting(bench=bench, folder=folder, defects=wanted.defects, rounds=wanted.repeat)
     with warm_processes():
-        done = run_checks(checks, setting, jobs, on_done=_tell_progress, on_stop=_tell_stop)
+        done = run_checks(checks, setting, jobs, on_done=_tell_progress, on_stop=_tell_stop, on_round=_tell_round)
     _end_line()
     _tell(wanted, done)
     if done.ended_by is not None:
@@ -141,6 +144,12 @@ def _end_line() -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
+
+
+def _tell_round(count: int) -> None:
+    _end_line()
+    sys.stderr.write(f"daozhang: {ROUND.say(count=count)}\n")
+    sys.stderr.flush()
 
 
 def _tell_stop() -> None:

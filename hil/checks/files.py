@@ -64,6 +64,7 @@ def _result(result: Result) -> dict[str, Any]:
         "frame": None if result.frame is None else {
             **msgspec.to_builtins(result.frame), "fields": dict(result.frame.fields)},
         "money_fen": result.money_fen, "took_s": round(result.took_s, 3), "late_ms": round(result.late_ms, 1),
+        "tries": result.tries,
         "folder": result.folder, "again": result.command,
     }
 

@@ -81,6 +81,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     command: str = ""
     no_start: bool = False  # the bench could not even be opened
+    tries: int = 1
 
 
 class NotReachedError(Exception):

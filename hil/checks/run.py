@@ -12,7 +12,7 @@ import msgspec
 
 from hil.bench.heard import heard
 from hil.bench.starting import GivingUp
-from hil.checks.case import CaseSetting, carry_out, profile_of
+from hil.checks.case import CaseSetting, carry_out, is_open, profile_of
 from hil.checks.check import Check
 from hil.checks.lateness import Lateness
 from hil.checks.results import Outcome, Result
@@ -49,6 +49,7 @@ class Progress(msgspec.Struct, frozen=True):
 def run_checks(
     checks: Sequence[Check], setting: CaseSetting, jobs: int, *,
     on_done: Callable[[Progress], None] = lambda _: None, on_stop: Callable[[], None] = lambda: None,
+    on_round: Callable[[int], None] = lambda _: None,
 ) -> CheckRun:
     """Carry out all of them; what is done is kept whatever happens."""
     began_s = time.monotonic()
@@ -66,10 +67,13 @@ def run_checks(
             crew.stop()
 
     with Lateness() as lateness:
-        crew: Pool[Check, Result] = Pool(lambda check: _one(check, setting, lateness), jobs, on_done=take, on_stop=on_stop)
+        crew: Pool[Check, Result] = Pool(
+            lambda check: _one(check, setting, lateness, done[check.id].tries if check.id in done else 0), jobs,
+            on_done=take, on_stop=on_stop)
         whole, ended_by = False, None
         try:
-            whole = crew.run(checks)
+            whole = crew.run_until_decided(
+                checks, is_open=lambda check: is_open(done[check.id], setting.bench), rounds=setting.rounds, on_round=on_round)
         except (KeyboardInterrupt, TerminatedError) as error:  # what is done is told first
             ended_by = error
     return CheckRun(
@@ -77,10 +81,10 @@ def run_checks(
         results=tuple(done[check.id] for check in checks if check.id in done))
 
 
-def _one(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
+def _one(check: Check, setting: CaseSetting, lateness: Lateness, before: int) -> Result:
     """What no check may do: take the others with it."""
     try:
-        return carry_out(check, setting, lateness)
+        return carry_out(check, setting, lateness, before)
     except Exception as error:  # noqa: BLE001 - our own mistake is the bench's, whatever it is
-        return Result(check=check.id, outcome=Outcome.BENCH, why=heard(error))
+        return Result(check=check.id, outcome=Outcome.BENCH, why=heard(error), tries=before + 1)
 

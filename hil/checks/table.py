@@ -14,6 +14,7 @@ from hil.checks import (
     rows_power,
     rows_reply,
     rows_reversal,
+    rows_scripts,
     rows_trade,
 )
 from hil.checks.check import GROUPS, Check
@@ -21,7 +22,7 @@ from simulator.scenario.problems import no_such
 
 _ROWS = (
     *rows_reversal.ROWS, *rows_reply.ROWS, *rows_power.ROWS, *rows_keys.ROWS, *rows_batch.ROWS, *rows_limits.ROWS,
-    *rows_trade.ROWS, *rows_ecr.ROWS, *rows_asked.ROWS,
+    *rows_trade.ROWS, *rows_ecr.ROWS, *rows_asked.ROWS, *rows_scripts.ROWS,
 )
 CHECKS: dict[str, Check] = {
     row.id: row for group in GROUPS for row in _ROWS if row.group is group

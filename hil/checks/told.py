@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from hil.bench.tried_again import tried_again
 from hil.benches.bench_words import HEARD
 from hil.checks import check_words as say
 from hil.checks.case import shown_path
@@ -150,6 +151,8 @@ def foot(run: CheckRun) -> Iterator[str]:
         say.COUNTED.say(count=run.count(outcome), outcome=words.say())
         for outcome, words in say.OUTCOMES.items() if run.count(outcome)) or "0"
     yield from wrapped(say.SUMMARY.say(told=told, took=say.duration(run.took_s)))
+    for again in tried_again((result.check, result.tries) for result in run.results):
+        yield from wrapped(again.say())
     if run.is_given_up:
         yield from wrapped(say.GIVEN_UP.say(done=len(run.results), count=len(run.planned)))
     elif not run.whole:

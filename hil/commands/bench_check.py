@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from hil.bench.tried_again import MOST_ROUNDS, ROUNDS
+
 HELP = """Check how a terminal recovers and settles, as a black box: by its line and its till alone.
 
 Each check is a run of its own: something goes wrong on the line, at the power or at the host, and the terminal must do what its rule says. What cannot be tried on this bench is not reached, what cannot be seen from outside is not observable; neither is a fault of the terminal.
@@ -41,6 +43,8 @@ def check(
         help="build the virtual device wrong: name of a defect; may be repeated")] = None,
     jobs: Annotated[int, typer.Option(
         min=0, max=64, help="checks at once on a virtual bench; 0: three for each core")] = 0,
+    repeat: Annotated[int, typer.Option(
+        min=0, max=MOST_ROUNDS, help="rounds, one case at a time, in which what this machine was too busy to decide is tried again")] = ROUNDS,
     json: Annotated[str, typer.Option(
         metavar="FILE", help="write everything as JSON; - for standard output")] = "",
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="write JUnit XML")] = None,
@@ -50,4 +54,4 @@ def check(
 
     raise typer.Exit(run_check(Wanted(
         bench=bench, only=tuple(only or ()), list_only=list_only, out=out, defects=tuple(defect or ()), jobs=jobs,
-        json=json, junit=junit)))
+        repeat=repeat, json=json, junit=junit)))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from hil.bench.tried_again import MOST_ROUNDS, ROUNDS
+
 HELP = """Cut the power, lose, delay, repeat or spoil a message at every boundary of every kind of transaction.
 
 A run without any fault finds the messages of each kind; then each boundary and each fault is a run of its own in a fresh world, recovered as a merchant does, settled, paid out and judged.
@@ -78,6 +80,8 @@ def boundaries(
     defect: Annotated[list[str] | None, typer.Option(
         help="build the virtual device wrong: name of a defect; may be repeated")] = None,
     jobs: Annotated[int, typer.Option(min=0, max=64, help="cases at once; 0: as many as suit this machine")] = 0,
+    repeat: Annotated[int, typer.Option(
+        min=0, max=MOST_ROUNDS, help="rounds, one case at a time, in which what this machine was too busy to decide is tried again")] = ROUNDS,
     json: Annotated[str, typer.Option(
         metavar="FILE", help="write everything as JSON; - for standard output")] = "",
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="write JUnit XML")] = None,
@@ -87,7 +91,7 @@ def boundaries(
 
     raise typer.Exit(run_boundaries(Wanted(
         bench=bench, kinds=kinds, cases=tuple(case or ()), some=some, out=out, resume=resume, keep=keep,
-        defects=tuple(defect or ()), jobs=jobs, json=json, junit=junit)))
+        defects=tuple(defect or ()), jobs=jobs, repeat=repeat, json=json, junit=junit)))
 
 
 def cuts(
@@ -103,6 +107,8 @@ def cuts(
     defect: Annotated[list[str] | None, typer.Option(
         help="build the virtual device wrong: name of a defect; may be repeated")] = None,
     jobs: Annotated[int, typer.Option(min=0, max=64, help="cuts at once; 0: as many as suit this machine")] = 0,
+    repeat: Annotated[int, typer.Option(
+        min=0, max=MOST_ROUNDS, help="rounds, one case at a time, in which what this machine was too busy to decide is tried again")] = ROUNDS,
     json: Annotated[str, typer.Option(
         metavar="FILE", help="write everything as JSON; - for standard output")] = "",
 ) -> None:
@@ -111,7 +117,7 @@ def cuts(
 
     raise typer.Exit(run_cuts(CutsWanted(
         bench=bench, count=count, seed=seed, kinds=kinds, only=tuple(only or ()), out=out,
-        defects=tuple(defect or ()), jobs=jobs, json=json)))
+        defects=tuple(defect or ()), jobs=jobs, repeat=repeat, json=json)))
 
 
 def soak(

@@ -111,6 +111,7 @@ def _where_to_read(error: Any) -> str:
 
 def _say(text: str) -> None:
     with suppress(OSError):
-        from simulator.wire.masking import mask_cards  # noqa: PLC0415  a quick command says nothing
+        from simulator.catalogue.visible import visible_lines  # noqa: PLC0415  a quick command says nothing
+        from simulator.wire.masking import mask_cards  # noqa: PLC0415
 
-        print(f"daozhang: {mask_cards(text)}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"daozhang: {visible_lines(mask_cards(text))}", file=sys.stderr, flush=True)  # noqa: T201

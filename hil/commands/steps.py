@@ -27,18 +27,18 @@ def register(app: typer.Typer) -> None:
 
 
 def steps(
-    word: Annotated[str, typer.Argument(metavar="[WORD]", help="only sentences in which this stands", show_default=False)] = "",
+    word: Annotated[str, typer.Argument(metavar="[WORD]", help="only sentences that this can say", show_default=False)] = "",
     values: Annotated[bool, typer.Option("--values", help="Only how values are written.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
     """Show the sentences for features."""
-    from hil.gherkin import shown  # noqa: PLC0415 - no other command waits for it
+    from hil.gherkin import finding, shown  # noqa: PLC0415 - no other command waits for it
     from hil.gherkin.sayings import no_sentence  # noqa: PLC0415
     from simulator.catalogue.language import spoken  # noqa: PLC0415
     from simulator.commands.inputs import InputError  # noqa: PLC0415
 
-    found = shown.found(word)
-    if not found:
+    found, kinds = finding.found(word), finding.values_found(word)
+    if not found and not kinds:
         raise InputError(no_sentence(word))
     if as_json:
         typer.echo(json.dumps(shown.as_facts(found), ensure_ascii=False, indent=2))
@@ -46,6 +46,6 @@ def steps(
     if not values:
         for line in shown.lines(found, spoken()):
             typer.echo(line)
-    if values or not word:
-        for line in shown.forms(spoken()):
+    if values or kinds:
+        for line in shown.forms(spoken(), kinds):
             typer.echo(line)

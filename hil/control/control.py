@@ -71,7 +71,7 @@ class ControlServer:
         self._commands = {tag_of(request): (request, do) for request, do in commands.items()}
         self._server = TcpServerPort(
             clock, address, self._connected, limits=limits, on_trouble=self._words.say, is_first=True,
-            is_whole=lambda start: b"\n" in start)
+            speaker=lambda start: "" if b"\n" in start else None)
         self.address = self._server.address
 
     def close(self) -> None:

@@ -63,6 +63,8 @@ OF_STATE: tuple[Message, ...] = (
        "格式 {version}，此版本的主机只读取格式 {format}"),
     _M("left", "{error}; it was left as it is", "{error}；保留原样"),
     _M("entry", "entry {number} cannot be read by this version: {error}", "第 {number} 条记录此版本无法读取：{error}"),
+    _M("moved_away", "is not the file any more that is open here: it was removed, moved or replaced",
+       "已不是此处打开的文件：它被删除、移动或替换了"),
     _M("lost", "cannot be written: {error}; nothing of it was answered", "无法写入：{error}；均未应答"),
     _M("another_program", "{error} (is another program using it?)", "{error}（是否正被另一个程序使用？）"),
     _M("unknown_books",

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from simulator.catalogue.language import Message
+from simulator.catalogue.visible import visible_lines
 
 LEFT_OUT = Message(
     "lines_left_out", "daozhang: {count} lines were left out here: nobody read them",
@@ -40,7 +41,7 @@ class Onlooker:
             if self._left_out:
                 said, self._left_out = LEFT_OUT.say(count=self._left_out), 0
                 line = f"{said}\n{line}"
-            stream.write(_cut(line) + "\n")
+            stream.write(_cut(visible_lines(line)) + "\n")
             stream.flush()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from zlib import crc32
 
 from hil.files.chain import Place
-from hil.files.one_owner import StateError, private
+from hil.files.one_owner import StateError, private, still_at
 
 ENDING = ".anchor"
 _TITLE = b"daozhang anchor 1: number and link of the last record known\n"
@@ -42,11 +42,12 @@ class Anchor:
             raise StateError(f"{path}: {error.strerror}") from error
 
     def moves(self, place: Place) -> None:
-        """What goes up to here is durable."""
+        """What goes up to here is durable; ``StateError`` where it cannot be written, or is not there any more."""
         try:
             self._file.seek(len(_TITLE) + self._turn * _LINE)
             self._file.write(_line(place))
             self._turn = 1 - self._turn
+            still_at(self._path, os.fstat(self._file.fileno()))
         except OSError as error:
             raise StateError(f"{self._path}: {error.strerror}") from error
 

@@ -84,6 +84,7 @@ class NvmFile:
             linked = after(self._place, body_of(record))
             write_all(self._file, linked.line())
             os.fsync(self._file.fileno())
+            self._owner.still_has_it()
         except OSError as error:
             with contextlib.suppress(OSError):
                 self._file.truncate(self._length)

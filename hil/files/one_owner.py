@@ -65,6 +65,16 @@ def lock_file(path: Path, descriptor: int, owner: str) -> None:
         raise in_use(path, owner) from error
 
 
+def still_at(path: Path, opened: os.stat_result) -> None:
+    """``StateError`` where a file that is open is not the one at this path any more: what is written would go nowhere."""
+    try:
+        if os.path.samestat(opened, path.stat()):
+            return
+    except OSError:
+        pass  # nothing is there
+    raise StateError(f"{path}: is not the file any more that is open here: it was removed, moved or replaced")
+
+
 def in_use(path: Path, owner: str) -> StateError:
     """That another has the file."""
     return StateError(f"{path} is in use by another {owner}; stop that one, or give this one a file "
@@ -114,6 +124,10 @@ class OneOwner:
         except StateError:
             self.withdraw()
             raise
+
+    def still_has_it(self) -> None:
+        """``StateError`` where somebody has removed, moved or replaced the file meanwhile."""
+        still_at(self.path, os.fstat(self._descriptors[-1]))
 
     def takes(self, descriptor: int) -> None:
         """An open file is about to take the place of the one that is held: hold it instead."""

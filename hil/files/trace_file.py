@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from hil.files.nvm_file import unwritten, write_all
-from hil.files.one_owner import StateError, lock_file, real_path
+from hil.files.one_owner import StateError, lock_file, real_path, still_at
 from simulator.commands.file_kinds import ANY_TRACE, TRACE_OF_RUN, FileKind, head_is_not_ours
 from simulator.trace.records import AnyRecord, Record, from_line, to_line
 
@@ -84,6 +84,11 @@ class TraceFile:
     def emit(self, record: Record) -> None:
         """Write one record."""
         self.write(to_line(record))
+        self.still_there()
+
+    def still_there(self) -> None:
+        """``StateError`` where somebody has removed, moved or replaced the file meanwhile."""
+        still_at(self._real, os.fstat(self._file.fileno()))
 
     def write(self, line: bytes) -> None:
         """Write one record as its line."""

@@ -136,14 +136,15 @@ class FrameSource:
             why, text, self.start, len(self._buffer), is_over=True)
 
 
-def begins_whole(start: bytes, framings: Framings) -> bool:
-    """Whether the first bytes of a line are all of a message, so far as can be told without reading it."""
+def first_frame(start: bytes, framings: Framings) -> tuple[bytes, Framing] | None:
+    """The message with which a line begins, and its framing; None where it is not whole yet, or none."""
     source = FrameSource(framings)
     source.feed(start)
     try:
-        return source.take() is not None
+        frame = source.take()
     except NoFrameError:
-        return False
+        return None
+    return None if frame is None or source.framing is None else (frame, source.framing)
 
 
 def _size(buffer: bytearray, dialect: Dialect) -> int | None:

@@ -89,8 +89,8 @@ class Moment(msgspec.Struct, frozen=True):
     def _means(self) -> tuple[object, ...]:
         return self.year, self.month, self.day, self.days_on, self.working, self.time_ms, self.weekday
 
-    def at_ms(self, now_ms: int, *, ends_day: bool = False, same_time: bool = False, ahead: bool = True) -> int:
-        """The moment itself; ``now_ms`` 0: nobody said what time it is."""
+    def at_ms(self, now_ms: int, *, ends_day: bool = False, same_time: bool = False, ahead: bool = True, lately_ms: int = 0) -> int:
+        """The moment itself; ``now_ms`` 0: nobody said what time it is; a time alone that was ``lately_ms`` ago is not the next such time."""
         day = self._day(now_ms)
         if self.time_ms is None and same_time and now_ms:
             return midnight_ms(day) + (now_ms - midnight_ms(date_at(now_ms)))
@@ -100,7 +100,7 @@ class Moment(msgspec.Struct, frozen=True):
                                  f"{self.text}：缺少时间，如 9:05")
             return midnight_ms(day) + DAY_MS - 1
         at_ms = midnight_ms(day) + self.time_ms
-        if not self.month and self.days_on is None and ahead and at_ms < now_ms:
+        if not self.month and self.days_on is None and ahead and at_ms + lately_ms < now_ms:
             at_ms += DAY_MS * (1 if self.weekday is None else 7)  # a time alone is the next such time
         return at_ms
 

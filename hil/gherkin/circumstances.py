@@ -12,11 +12,14 @@ from typing import Any
 from hil.gherkin.clauses import Clause
 from hil.gherkin.steps import (
     acquirer_steps,
+    bank_steps,
     fault_steps,
     line_steps,
     merchant_steps,
     selling_steps,
+    settlement_steps,
     terminal_steps,
+    time_steps,
 )
 
 ACTS = frozenset({
@@ -28,6 +31,8 @@ CIRCUMSTANCES = frozenset({
     acquirer_steps.wrong_mac, terminal_steps.power_will_go, terminal_steps.power_goes, terminal_steps.power_goes_at_print,
     merchant_steps.wallet_pending, line_steps.line_drops, line_steps.line_gone,
 })
+_TERMS = frozenset({acquirer_steps.pool_holds, acquirer_steps.pool_is_empty, acquirer_steps.settings, settlement_steps.captures, settlement_steps.forces})
+_FAULTS = frozenset(each.__name__ for each in (fault_steps, acquirer_steps, line_steps, bank_steps))
 
 
 def in_order(clauses: Iterable[Clause]) -> list[Clause]:
@@ -41,15 +46,19 @@ def in_order(clauses: Iterable[Clause]) -> list[Clause]:
     return ordered
 
 
-def _signs_on(clauses: tuple[Clause, ...]) -> bool:
-    """Whether a situation is but that somebody has signed on, as terminals have from the first."""
+def _waits(clauses: tuple[Clause, ...]) -> bool:
+    """Whether a situation holds with whoever is named behind it: a fault, or a sign-on, as terminals have from the first."""
     signs = {terminal_steps.signs_on, selling_steps.clerk_signs_on}
-    return all(each.sentence.does in signs or _builds(each) for each in clauses)
+    return all(each.sentence.does in signs or each.sentence.does.__module__ in _FAULTS or _builds(each) for each in clauses)
+
+
+def _tells_time(clauses: tuple[Clause, ...]) -> bool:
+    return all(each.sentence.does.__module__ == time_steps.__name__ for each in clauses)
 
 
 def _builds(clause: Clause) -> bool:
     """Whether a clause says who is there, which can be said only before anything happens."""
-    return clause.sentence.does.__module__ == merchant_steps.__name__
+    return clause.sentence.does.__module__ == merchant_steps.__name__ or clause.sentence.does in _TERMS
 
 
 def early(steps: list[Any], clauses_of: Any) -> dict[int, int]:
@@ -58,8 +67,8 @@ def early(steps: list[Any], clauses_of: Any) -> dict[int, int]:
     for place in range(1, len(steps)):
         mine, before = clauses_of(steps[place]), clauses_of(steps[place - 1])
         if steps[place].step_type == "given" and mine and all(_builds(each) for each in mine):
-            acting = [each for each in range(place) if not all(map(_builds, clauses_of(steps[each])))]
-            if acting and all(_signs_on(clauses_of(steps[each])) for each in acting):
+            acting = [each for each in range(place) if not all(map(_builds, said := clauses_of(steps[each]))) and not _tells_time(said)]
+            if acting and all(steps[each].step_type == "given" and _waits(clauses_of(steps[each])) for each in acting):
                 found[place] = acting[0]
             continue
         is_circumstance = bool(mine) and all(each.sentence.does in CIRCUMSTANCES for each in mine)

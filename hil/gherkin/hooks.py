@@ -101,6 +101,7 @@ def before_step(context: Any, step: Any) -> None:
         return
     steps = list(context.scenario.all_steps)
     place = next(number for number, each in enumerate(steps) if each is step)
+    context.stage.step_kind = step.step_type
     context.stage.is_to_play = place not in context.early
     context.stage.meanwhile = tuple(
         (clause, rows_of(steps[later].table))

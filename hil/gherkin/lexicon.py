@@ -96,6 +96,11 @@ def concepts() -> frozenset[str]:
     return frozenset({*_data().words, *_VALUES, "code", "deal", "clerk_number", "person", TIME})
 
 
+def concepts_of(text: str) -> list[list[frozenset[str]]]:
+    """What each piece of a text may stand for, in each way in which it can be read; none: something in it stands for nothing."""
+    return [[frozenset(each.texts) for each in row] for row in rows(text)]
+
+
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
     """All that stands for something, in small letters, and for what."""

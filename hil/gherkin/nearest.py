@@ -1,25 +1,31 @@
-"""The sentences nearest to a step that nobody knows."""
+"""The sentences nearest to a step that nobody knows: by its words in any wording of theirs, rare ones first, and by its letters."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from functools import cache
+from math import log
 
+from hil.gherkin.finding import example_with, texts
 from hil.gherkin.plain import plain
+from hil.gherkin.sentences import Sentence
 from hil.gherkin.topics import SENTENCES
+from hil.gherkin.wordings import name_of
 from simulator.catalogue.language import Language
 
 _VALUES = re.compile(r'"[^"]*"|¥?\d[\d.,:%-]*')
+_CJK = re.compile("[\u3400-\u9fff]")
 HOW_MANY = 3
 LEAST_LIKE = 0.35
+_BY_WORDS, _BY_LETTERS = 20, 8  # sentences that are looked at closely
 
 
 @cache
-def _shapes(kind: str, language: Language) -> dict[str, str]:
-    """What sentences look like without their values, and an example of each."""
+def _shapes(kind: str, language: Language) -> dict[str, tuple[str, Sentence]]:
+    """What sentences look like without their values, an example of each, and which it is."""
     return {
-        _shape(example): example
+        _shape(example): (example, each)
         for each in SENTENCES if kind in each.kinds
         for short in (False, True)
         for example in (each.pattern(language).example(language, short=short),)
@@ -30,15 +36,49 @@ def _shape(text: str) -> str:
     return _VALUES.sub("#", plain(text)).lower()
 
 
+def _pieces(shape: str) -> list[str]:
+    """What a text is compared by: words, and pairs of Chinese signs."""
+    pairs = [run[at:at + 2] for run in re.findall("[\u3400-\u9fff]{2,}", shape) for at in range(len(run) - 1)]
+    return list(dict.fromkeys([*re.findall("[a-z]{3,}", shape), *pairs]))
+
+
+@cache
+def _weight(piece: str) -> float:
+    """How much a piece tells: the fewer sentences have it, the more."""
+    having = sum(_has(text, piece) for text in texts().values())
+    return log((len(texts()) + 1) / (having + 1)) if having else 0.0
+
+
+def _has(text: str, piece: str) -> bool:
+    return (piece if _CJK.search(piece) else f" {piece}") in text
+
+
 def nearest(text: str, kind: str) -> list[str]:
-    """Examples of the sentences that look most like a step, the best first."""
-    language: Language = "zh" if re.search("[\u3400-\u9fff]", _VALUES.sub("", text)) else "en"
+    """Examples of the sentences that say most nearly what a step says, the best first."""
+    language: Language = "zh" if _CJK.search(_VALUES.sub("", text)) else "en"
+    shape = _shape(text)
+    pieces = _pieces(shape)
     shapes = _shapes(kind, language)
-    words = set(re.findall(r"[a-z]{3,}|[\u3400-\u9fff]", _shape(text)))
+    letters = {each: difflib.SequenceMatcher(None, shape, each).ratio() for each in shapes}
+    of = {name_of(sentence): sentence for _, sentence in shapes.values()}
+    whole = sum(map(_weight, pieces)) or 1.0
+    words = {name: sum(_weight(each) for each in pieces if _has(texts()[name], each)) / whole for name in of}
+    by_letters: dict[str, float] = {}
+    for each, (_, sentence) in shapes.items():
+        by_letters[name_of(sentence)] = max(letters[each], by_letters.get(name_of(sentence), 0.0))
+    looked_at = {*sorted(of, key=lambda name: -words[name])[:_BY_WORDS], *sorted(of, key=lambda name: -by_letters[name])[:_BY_LETTERS]}
+    likeness = {name: words[name] + max(by_letters[name], _wording_like(of[name], shape, pieces, language)) for name in of if name in looked_at}
+    ranked = sorted(likeness, key=lambda name: -likeness[name])[:HOW_MANY]
+    return [_example(name, shapes, letters) for name in ranked if likeness[name] > LEAST_LIKE]
 
-    def likeness(shape: str) -> float:
-        shared = words & set(re.findall(r"[a-z]{3,}|[\u3400-\u9fff]", shape))
-        return difflib.SequenceMatcher(None, _shape(text), shape).ratio() + len(shared) / (len(words) or 1)
 
-    ranked = sorted(shapes, key=likeness, reverse=True)
-    return [shapes[each] for each in ranked[:HOW_MANY] if likeness(each) > LEAST_LIKE]
+def _wording_like(sentence: Sentence, shape: str, pieces: list[str], language: Language) -> float:
+    """How like a step is to the wording of a sentence that it is most like, its words chosen where there is a choice."""
+    said = (_shape(example_with(each, pieces)) for each in sentence.others if bool(_CJK.search(each.text)) is (language == "zh"))
+    return max((difflib.SequenceMatcher(None, shape, each).ratio() for each in said), default=0.0)
+
+
+def _example(name: str, shapes: dict[str, tuple[str, Sentence]], letters: dict[str, float]) -> str:
+    """The example of a sentence, long or short, that a step is more like."""
+    own = [shape for shape, (_, sentence) in shapes.items() if name_of(sentence) == name]
+    return shapes[max(own, key=lambda shape: letters[shape])][0]

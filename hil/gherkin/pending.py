@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from hil.gherkin.phrases import where_told
 from hil.gherkin.stage import Stage, when
+from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
+from hil.targets.needs import Need
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import SaleRow, Where
 from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.wire.kinds import Kind
 
 NOTHING = Told("", "")
+_NOT_PAID = frozenset({Where.UNDONE, Where.DECLINED, Where.HELD})
 
 
 def cut_over_told(stage: Stage) -> str:
@@ -33,6 +37,21 @@ def of_debt(stage: Stage) -> Told:
     at = cut_over_told(stage)
     return Told(f"; what refunds and disputes take is booked at the cut-over behind the settlement, the next one {at}: say this behind it",
                 f"；退货和争议的扣款在结算后的日切时入账（下一次 {at}）：请把这一句写在其后")
+
+
+def of_payments(stage: Stage) -> Told:
+    """What became of sales whose money did not stay with the merchant; nothing where no records can be seen."""
+    if Need.RECORDS in stage.kind.cannot:
+        return NOTHING
+    named = {each.wish.order: each.wish.amount_fen for each in stage.made if each.of is None}
+    gone = [
+        (row.sale, yuan_text(named[row.sale]), where_told(row.where))
+        for row in stage.so_far.sales if row.sale in named and row.where in _NOT_PAID]
+    if not gone:
+        return NOTHING
+    en = ", ".join(f'"{sale}" of {sum_} {where.en}' for sale, sum_, where in gone)
+    zh = "、".join(f"“{sale}”{sum_} {where.zh}" for sale, sum_, where in gone)
+    return Told(f"; of the sales {en}", f"；其中{zh}")
 
 
 def hold_yet(right: bool, found: Told, pending: Told) -> None:

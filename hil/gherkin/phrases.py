@@ -96,9 +96,9 @@ DISPUTE_REASONS = {
     "it was charged twice": "duplicate", "of a double charge": "duplicate", "double charge": "duplicate", "a double charge": "duplicate", "the customer was charged twice": "duplicate",
     **dict.fromkeys(("the goods were not delivered", "the goods did not arrive", "nothing was delivered", "the goods never arrived", "non-delivery", "of non-delivery", "goods not received", "the goods were never delivered", "they never got the goods"), "not_delivered"),
     **dict.fromkeys(("of fraud", "fraud", "it was fraud", "the card was stolen"), "fraud"), **dict.fromkeys(("the amount is wrong", "of a wrong amount", "wrong amount", "the amount was wrong"), "wrong_amount"),
-    **dict.fromkeys(("they do not recognise it", "it is not recognised", "unknown transaction", "they do not know it"), "not_recognised"),
+    **dict.fromkeys(("they do not recognise it", "it is not recognised", "it was not recognised", "the sale was not recognised", "the customer does not recognise it", "unknown transaction", "they do not know it"), "not_recognised"),
     **dict.fromkeys(("没收到货", "货没到", "没有收到货", "商品未送达", "货物未收到", "未收到商品"), "not_delivered"), **dict.fromkeys(("扣了两次", "重复收费", "扣款两次"), "duplicate"),
-    **dict.fromkeys(("盗刷", "被盗刷"), "fraud"), **dict.fromkeys(("金额不对", "金额不符"), "wrong_amount"), **dict.fromkeys(("不是本人交易", "非本人交易", "不认识这笔交易"), "not_recognised"), "the sum is wrong": "wrong_amount", "it is fraud": "fraud",
+    **dict.fromkeys(("盗刷", "被盗刷"), "fraud"), **dict.fromkeys(("金额不对", "金额不符"), "wrong_amount"), **dict.fromkeys(("不是本人交易", "非本人交易", "不认识这笔交易", "不认识该交易", "顾客不认可"), "not_recognised"), "the sum is wrong": "wrong_amount", "it is fraud": "fraud",
     "the refund is missing": "refund_missing", "the sale is not recognised": "not_recognised",
     "未收到货": "not_delivered", "货不对板": "not_as_described", "重复扣款": "duplicate", "金额错误": "wrong_amount",
     "欺诈": "fraud", "未收到退款": "refund_missing", "不认可该交易": "not_recognised",
@@ -130,7 +130,7 @@ def _rows(en: str, zh: str, rows: Mapping[str, T], example: Told, too: Mapping[s
     return Value(
         Told(en, zh), _one_of(said) + r'|"[^"]*"', _reader(Told(en, zh), said),
         Told(", ".join(each for each in rows if not is_chinese(each)), "、".join(each for each in rows if is_chinese(each))),
-        example)
+        example, tuple(said))
 
 
 def terms_of(text: str) -> str:
@@ -191,15 +191,15 @@ PHRASES: dict[str, Value] = {
     "Failure": Value(
         Told("reason of a failure", "失败原因"), _one_of(FAILURES) + r'|"[^"]*"', _failure,
         Told("there is no reply, the network is down, the MAC is wrong, the power was cut", "超时未应答、网络中断、MAC错误、断电"),
-        Told("the network is down", "网络中断")),
+        Told("the network is down", "网络中断"), tuple(FAILURES)),
     "Terms": Value(
         _TERMS, _one_of(TERMS) + r"|(?:on )?[TD]\+?\d{1,3}(?:到账)?", terms_of, _TERMS_FORM,
-        Told("on the next working day", "下一工作日到账")),
+        Told("on the next working day", "下一工作日到账"), tuple(TERMS)),
     "CardKind": _rows("kind of card", "卡种", CARD_KINDS, Told("credit cards", "贷记卡")),
     "Reason": Value(
         Told("reason", "原因"), _one_of(REASONS) + r'|"[^"]*"', _reason,
         Told("there is not enough money, the card is frozen, …, or the host's own words in quotation marks",
-             "余额不足、卡被冻结……，或引号中的主机原文"), Told("there is not enough money", "余额不足")),
+             "余额不足、卡被冻结……，或引号中的主机原文"), Told("there is not enough money", "余额不足"), tuple(REASONS)),
     "Refusal": _rows("reason of a terminal", "终端原因", _REFUSALS, Told("this clerk is not signed in", "操作员未签到"), _REFUSALS_TOO),
     "Where": _rows("place of money", "资金所在", WHERE, Told("is on its way", "在途"), _WHERE_TOO),
     "Because": _rows("reason of a dispute", "争议原因", DISPUTE_REASONS, Told("it was not delivered", "未收到货")),

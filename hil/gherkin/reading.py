@@ -37,10 +37,13 @@ _SHORT = (  # contractions written out
 _FILLERS = (  # true fillers alone: without one a step says the same; never one that denies, counts, repeats or limits
     r"^(?:please|then|now|also|but|and|so|afterwards|meanwhile|finally|next(?=,)),? ",
     r"(?<= )(?:please|still|already|now|also|just|finally|really|indeed|therefore|then) ",
-    r",? (?:please|now|too|as well|at last|in all|in total|altogether|overall|then|any ?more|any longer|so far)$",
+    r",? (?:please|now|too|as well|at last|in all|in total|altogether|overall|then)$",
     r"(?<=[\u3400-\u9fff\"])(?:仍然|仍|现在|已经|也|请|最终|总共|一共|应该|应当|随后|接着|然后)(?=[\u3400-\u9fff])",
     r"^(?:请|然后|接着|随后|现在|这次|此时|这时|最后(?=,)|于是|因此|同时),?",
     r"(?<=[\u3400-\u9fff])了$",
+)
+_FILLERS_OF_CLAIMS = (  # a claim is of what was until now; of an act they would say something that nobody can do
+    (r",? so far$", ""), (r"^(.*\b(?:no|not|nothing|never|none|nobody)\b.*?),? (?:any ?more|any longer)$", r"\1"),
 )
 _JOINTS = (
     r",? (?:and|but|then|and then) ", r"[,;] ", r"[,;](?:并且|而且|并|且|但是|但|然后|同时|再)?", r"(?:并且|而且|然后|同时|但是)", r"(?:并|且|后|再)(?=[\u3400-\u9fff])",
@@ -54,7 +57,7 @@ _NOUNS = {"name": ("merchant ", "商户"), "person": ("customer ", "顾客"), "c
 @lru_cache(4096)
 def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]:
     """What a step can mean, one reading of each effect; none: nobody knows it; two: it is ambiguous."""
-    forms = tuple(_forms(text, names))
+    forms = tuple(_forms(text, names, kind))
     wrong: tuple[Reading, ...] = ()  # those with a value that is none, to tell it
     for read in (_whole, _in_clauses, _in_gist):
         for said in forms:
@@ -62,7 +65,15 @@ def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]
             if right := tuple(each for each in found if each.is_readable):
                 return _by_verb(right, said)
             wrong = wrong or tuple(found)
-    return wrong
+    return wrong or _time_alone(forms[0], kind)
+
+
+def _time_alone(said: str, kind: str) -> tuple[Reading, ...]:
+    """A step that says but when it is: ``the next day 10:00``, ``次日 9:00``."""
+    when = adverbs.adverb(said) if kind != "then" else None
+    if when is None or when.days_ago or not _fits(when, kind):
+        return ()
+    return (Reading((Clause(_TIME[kind], _NO_PATTERN, {}, adverbs.said(when)),)),)
 
 
 def _by_verb(found: tuple[Reading, ...], said: str) -> tuple[Reading, ...]:
@@ -72,19 +83,20 @@ def _by_verb(found: tuple[Reading, ...], said: str) -> tuple[Reading, ...]:
     return failed if failed and declined and _FAILS.search(said) else found
 
 
-def _forms(text: str, names: Names) -> Iterator[str]:
+def _forms(text: str, names: Names, kind: str) -> Iterator[str]:
     """A step as it was written, then with what it leaves out written out, then without what fills up."""
     said = plain(text)
     seen = {said}
     yield said
     named = names.written_out(said)
     for written in (_put(said, _SHORT), _put(named, _SHORT), named):
-        for form in (written, plain(_put(written, ((each, "") for each in _FILLERS)))):
+        fillers = (*((each, "") for each in _FILLERS), *(_FILLERS_OF_CLAIMS if kind == "then" else ()))
+        for form in (written, plain(_put(written, fillers))):
             if form not in seen:
                 seen.add(form)
                 yield form
     if (shown := _SHOWN.sub(r"\1 \2", said)) != said:  # what a display says, said
-        yield from _forms(shown, names)
+        yield from _forms(shown, names, kind)
 
 
 def _put(text: str, rows: object) -> str:

@@ -67,8 +67,8 @@ class Pattern:
                 yield re.escape(literal)
 
     @cached_property
-    def _must(self) -> str:
-        """The longest text that stands in every step of it: looked for before the pattern is tried."""
+    def must(self) -> str:
+        """The longest text that stands in every step of it, in small letters: looked for before the pattern is tried."""
         text = _FIELD.sub("\0", self.text)
         while (shorter := re.sub(r"\[[^\[\]()]*\]|\([^\[\]()]*\)", "\0", text)) != text:
             text = shorter
@@ -78,8 +78,6 @@ class Pattern:
 
     def match(self, text: str) -> dict[str, str] | None:
         """The values in a step that is in its plain form; None where it says something else."""
-        if self._must not in text.lower():
-            return None
         found = self.regex.fullmatch(text)
         return None if found is None else {
             name: value for name, value in found.groupdict().items() if value is not None}
@@ -96,11 +94,14 @@ class Pattern:
     def example(self, language: Language, *, short: bool = False) -> str:
         """A step of it, all that may be left out included, or left out."""
         text = _OPTIONAL.sub("", self.text) if short else self.text
-        text = _FIELD.sub(
-            lambda found: (NAMED.get(found[1]) or VALUES[found[2]].example).say(language), text)
+        text = _FIELD.sub(lambda found: self.value_of(found[1], language), text)
         while (shorter := re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)) != text:
             text = shorter
         return text.replace("[", "").replace("]", "")
+
+    def value_of(self, name: str, language: Language) -> str:
+        """What stands for a value of it in an example."""
+        return (NAMED.get(name) or self.fields[name].example).say(language)
 
     @property
     def shown(self) -> str:
@@ -127,14 +128,15 @@ class Sentence:
     others: tuple[Pattern, ...] = ()  # other wordings, in either language
     words: str = ""  # by which it is looked for, beside its own
 
-    @property
+    @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
         """Every wording, in both languages."""
         return self.en, self.zh, *self.others
 
     def match(self, said: str) -> tuple[Pattern, dict[str, str]] | None:
         """The first wording that fits a step in its plain form with values that are some, and the values in it."""
-        fitting = [(pattern, found) for pattern in self.patterns if (found := pattern.match(said)) is not None]
+        small = said.lower()
+        fitting = [(pattern, found) for pattern in self.patterns if pattern.must in small and (found := pattern.match(said)) is not None]
         return next((each for each in fitting if each[0].can_read(each[1])), fitting[0] if fitting else None)
 
     def pattern(self, language: Language) -> Pattern:

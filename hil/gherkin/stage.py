@@ -14,13 +14,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from hil.bench.triggers import Armed
 from hil.benches.toml_text import toml_text
+from hil.gherkin.calendar_words import Moment
 from hil.gherkin.cast import Cast
+from hil.gherkin.made import VOIDS, Made, found_in
 from hil.gherkin.references import Customer, Deal, Merchant, Terminal
-from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import WrongError, hold
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Accounts, Target, TargetKind, TargetSetting, Told, Wish
@@ -36,25 +35,10 @@ from simulator.report.text import write_text
 from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
-from simulator.world.people.orders import MEANS
 
 USUAL_START_MS = midnight_ms(date(2026, 1, 27)) + 10 * HOUR_MS  # of a scenario in which nobody says what time it is
+USUAL_CLERK = "01"  # who is signed on from the first
 WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
-
-
-class Made(msgspec.Struct):
-    """One thing that was asked of a terminal, and how each try of it ended."""
-
-    wish: Wish
-    terminal: int  # over all merchants
-    merchant: str
-    of: Made | None = None
-    tries: list[Told] = []
-
-    @property
-    def told(self) -> Told:
-        """How the last try ended."""
-        return self.tries[-1]
 
 
 class Stage:
@@ -68,19 +52,22 @@ class Stage:
         self.customers_come = False
         self.defects: list[str] = []
         self.made: list[Made] = []
+        self.opening: dict[str, int] = {}  # what accounts had before anybody bought
         self.settlements: list[Told] = []
         self.said: list[Told] = []  # what terminals said last
         self.asked = 0  # the terminal that said it, over all merchants; 0: several
+        self.clerks: dict[int, str] = {}  # who signed on last at each terminal; "": nobody is
         self.armed: list[Armed] = []
         self.disputed: set[str] = set()  # sales by name
         self.complaints: dict[str, tuple[int, str]] = {}  # by sale, its part and reason: its customer's bank acts later
         self.banks_act: tuple[Deal, ...] = ()  # about which sales later steps say what the customer's bank does
         self.demanded = ""  # software that the host asks for
-        self.faults: list[str] = []  # modes that were to strike
+        self.faults: list[dict[str, object]] = []  # those that were to strike, as in a scenario; said_ms: when they were said
         self.problem: Words | None = None  # why it can prove nothing, known before it begins
         self.closing: Callable[[Stage], Words | None] | None = None  # what is looked at behind its last step
         self.meanwhile: tuple[tuple[Any, Any], ...] = ()  # clauses of later steps that are heard with this one, and their tables
         self.is_to_play = True  # not where a step was played with the one before it
+        self.step_kind = ""  # given, when or then: of the step that is played
         self.present_ms = 0  # when the scenario begins, while it is told what was before
         self.acted = False  # something happened that a Then can be about
 
@@ -95,7 +82,9 @@ class Stage:
             if need in self.kind.cannot:
                 raise CannotError(self.kind.cannot[need])
         self.cast.read(self.text)
-        return self.kind(TargetSetting(scenario=self.text, folder=self.folder, defects=tuple(self.defects)))
+        target = self.kind(TargetSetting(scenario=self.text, folder=self.folder, defects=tuple(self.defects)))
+        self.opening = target.balances()
+        return target
 
     def _needs(self) -> list[Need]:
         """What was said of it so far wants of a target."""
@@ -156,9 +145,13 @@ class Stage:
             self.cast.start_ms = USUAL_START_MS
         return self.now_ms
 
+    def at_ms(self, at: Moment, *, ends_day: bool = False, same_time: bool = False) -> int:
+        """When a moment is; a time alone that was just now, while a step was played, is no time of tomorrow."""
+        return at.at_ms(self.now_ms, ends_day=ends_day, same_time=same_time, lately_ms=WHAT_STEPS_TAKE_MS if self.is_open else 0)
+
     def it_is(self, at_ms: int) -> None:
-        """The time at which it begins, or to which it goes on."""
-        if not self.is_open:
+        """The time at which it begins, or, behind a When, to which it goes on."""
+        if not self.is_open and not (self.step_kind == "when" and self.cast.start_ms):
             self.build().start_ms = at_ms
             return
         hold(at_ms + WHAT_STEPS_TAKE_MS >= self.now_ms,
@@ -171,7 +164,7 @@ class Stage:
     def sell(
         self, amount_fen: int, *, kind: Kind = Kind.SALE, terminal: Terminal | None = None,
         merchant: Merchant | None = None, customer: Customer | None = None, name: str = "", clerk: str = "01", wallet: str = "",
-        wrong_pin: bool = False,
+        wrong_pin: bool = False, signs_on: bool = True,
     ) -> Told:
         """Something new is asked of a terminal."""
         hold(amount_fen or kind is Kind.BALANCE, "the sum is nothing", "金额为零")
@@ -180,7 +173,7 @@ class Stage:
         shop, number = self.cast.place_of(terminal, merchant)
         made = Made(
             Wish(kind=kind, order=name or f"S{len(self.made) + 1}", amount_fen=amount_fen,
-                 card=self.cast.card_of(customer), clerk=clerk, wrong_pin=wrong_pin,
+                 card=self.cast.card_of(customer), clerk=clerk, signs_on=signs_on, wrong_pin=wrong_pin,
                  wallet=self.cast.wallet_place(wallet)),
             self.cast.number_of(shop, number), shop)
         self.made.append(made)
@@ -202,7 +195,7 @@ class Stage:
             Wish(kind=kind, order=f"{kind.value[0].upper()}{len(self.made) + 1}",
                  amount_fen=amount_fen or of.wish.amount_fen, card=of.wish.card,
                  original=of.told if of.tries else None, clerk=clerk or of.wish.clerk,
-                 qr_code=of.told.qr_code if of.wish.kind is Kind.QR_SALE else ""),
+                 qr_code=of.told.qr_code if of.wish.kind is Kind.QR_SALE else "", signs_on=not clerk),
             number, of.merchant, of)
         self.made.append(made)
         return self._ask(made)
@@ -223,9 +216,12 @@ class Stage:
 
     def _ask(self, made: Made) -> Told:
         self.acted = True
+        made.at_ms = self.target.now_ms()
         told = self.target.operate(made.terminal, made.wish)
         made.tries = [*made.tries, told]
         self.said, self.asked = [told], made.terminal
+        if told.approved and made.wish.signs_on:
+            self.clerks[made.terminal] = made.wish.clerk
         return told
 
     def operate(
@@ -238,7 +234,13 @@ class Stage:
         self.asked = self.cast.number_of(shop, number)
         told = self.target.operate(self.asked, Wish(kind=kind, clerk=clerk, password=password))
         self.said = [told]
+        if told.approved and kind in {Kind.SIGN_ON, Kind.SIGN_OFF}:
+            self.clerks[self.asked] = clerk if kind is Kind.SIGN_ON else ""
         return told
+
+    def clerk_at(self, terminal: Terminal | None) -> str:
+        """Who is signed on at a terminal; "" for nobody."""
+        return self.clerks.get(self.cast.number_of(*self.cast.place_of(terminal)), USUAL_CLERK)
 
     def settle(self, merchant: Merchant | None = None, terminal: Terminal | None = None) -> None:
         """Terminals settle: one, all of a merchant, or all that there are."""
@@ -256,8 +258,15 @@ class Stage:
     def fault(self, table: dict[str, object]) -> None:
         """A fault from now on, as in a scenario."""
         self.acted = True
-        self.faults.append(str(table["mode"]))
+        self.faults.append({**table, "said_ms": self.target.now_ms()})
         self.target.fault(toml_text(table))
+
+    def end_faults(self, modes: frozenset[str]) -> None:
+        """What fails until it is mended is mended now."""
+        self.target.end_faults(modes)
+        for fault in self.faults:
+            if fault["mode"] in modes:
+                fault.setdefault("ended_ms", self.target.now_ms())
 
     def action(self, table: dict[str, object]) -> None:
         """A documented remedy now, as in a scenario."""
@@ -266,23 +275,7 @@ class Stage:
 
     def deal(self, deal: Deal | None) -> Made:
         """Which sale is meant; the last one that was made where nothing else is said."""
-        said = deal or Deal()
-        sales = [
-            each for each in self.made
-            if each.wish.kind in MEANS and (not said.kind or each.wish.kind.value.startswith(said.kind))]
-        listed = ", ".join(f'"{each.wish.order}" {yuan_text(each.wish.amount_fen)}' for each in sales)
-        hold(sales, "nothing was sold yet", "还没有任何交易")
-        if said.name:
-            found = [each for each in sales if each.wish.order == said.name]
-            hold(found, f'there is no sale "{said.name}"; there are: {listed}', f'没有交易"{said.name}"；已有：{listed}')
-        elif said.amount_fen:
-            found = [each for each in sales if each.wish.amount_fen == said.amount_fen]
-            text = yuan_text(said.amount_fen)
-            hold(found, f"there is no sale of {text}; there are: {listed}", f"没有金额为 {text} 的交易；已有：{listed}")
-            hold(len(found) == 1, f"there are {len(found)} sales of {text}: name one", f"金额为 {text} 的交易有 {len(found)} 笔：请用名称区分")
-        else:
-            found = sales
-        return found[said.place]
+        return found_in(self.made, deal or Deal())
 
     # ---- what is seen ------------------------------------------------------------------------
 
@@ -293,15 +286,6 @@ class Stage:
     def suspended_fen(self, merchant: Merchant | None = None) -> int:
         """What stands in suspense for a merchant."""
         return self.target.balances().get(self.accounts.suspense_of(self.cast.shop_name(merchant)), 0)
-
-    def has_fen(self, customer: Customer | None = None) -> int:
-        """What a customer's card has."""
-        return self.target.balances()[self.accounts.card(self.cast.card_of(customer))]
-
-    def paid_fen(self, customer: Customer | None = None) -> int:
-        """What a customer's card was debited and not given back."""
-        card = self.cast.card_of(customer)
-        return self.accounts.opening_fen(card) - self.target.balances()[self.accounts.card(card)]
 
     @property
     def records(self) -> Sequence[Record]:
@@ -338,11 +322,6 @@ class Stage:
         text = StringIO()
         write_text(self.judgement, text, all_sales=True, language=self.language)
         return f"\n{text.getvalue()}"
-
-
-VOIDS = {
-    Kind.QR_SALE: Kind.QR_VOID, Kind.PREAUTH: Kind.PREAUTH_VOID, Kind.COMPLETION: Kind.COMPLETION_VOID,
-    Kind.COMPLETION_ADVICE: Kind.COMPLETION_VOID}
 
 
 def when(at_ms: int) -> str:

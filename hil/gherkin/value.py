@@ -19,6 +19,7 @@ class Value:
     read: Callable[[str], Any]
     form: Told
     example: Told
+    phrases: tuple[str, ...] = ()  # all of them, where a table holds them
 
 
 def refused(what: Told, given: str, form: Told) -> WrongError:

@@ -179,6 +179,9 @@ PLAIN: dict[str, Value] = {
         Told("once, twice, 3 times", "1次、两次"), Told("twice", "两次")),
     "Nth": Value(ORDINAL, _NUMBER_PATTERN, number, ORDINAL_FORM, Told("2nd", "第2")),
     "Name": Value(NAME, r'"[^"]*"', name, NAME_FORM, Told('"Corner Shop"', '"街角小店"')),
+    "Version": Value(
+        Told("software version", "软件版本"), r'"[^"]*"|[0-9]{8}', lambda text: text.strip().strip('"'),
+        Told("eight digits such as 31200000, in quotation marks or not", "八位数字，如 31200000，可加引号"), Told("31200000", "31200000")),
     "Moment": Value(Told("moment", "时刻"), MOMENT_PATTERN, read_moment, MOMENT_FORM,
                     Told("2026-01-29 22:30", "2026-01-29 22:30")),
     "Code": Value(CODE, r"[0-9A-Za-z]{1,4}", code, CODE_FORM, Told("51", "51")),

@@ -57,6 +57,8 @@ class Additions:
             now_ms(world.env), "run", fault=fault.label, mode=fault.mode, may_stay_away=fault.may_stay_away))
         for window in windows:
             world.add_window(window)
+        for told in world.announcements.plan(rule, now_ms(world.env)):
+            world.recorder.emit(told)
         return fault
 
     def action(self, toml: str) -> None:

@@ -18,6 +18,7 @@ from simulator.report.wrap import filled, width_of
 from simulator.scenario.parts.banks import TEST_PIN, CardPart
 from simulator.scenario.places import places_of
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.wallet_codes import WalletCodes
 from simulator.wire.master_keys import check_value
 from simulator.world.people.card_deck import CardFacts, deck_of
 
@@ -49,19 +50,21 @@ def card_lines(scenario: Scenario) -> Iterator[str]:
         yield ""
         told = say.OTHERS.say(prefixes=" / ".join(prefixes[bank.name] for bank in others))
         yield from folded("", told, 0)
-    yield from _codes(places.wallet_prefixes)
+    yield from _codes(places.codes)
 
 
-def _codes(prefixes: dict[str, str]) -> Iterator[str]:
-    """A code of each wallet, as a customer's phone shows it."""
-    if not prefixes:
+def _codes(codes: WalletCodes) -> Iterator[str]:
+    """A code of each wallet, and of each of its users with a name, as a customer's phone shows it."""
+    if not codes.prefixes:
         return
     yield ""
     yield say.CODES.say()
-    yield from table((say.WALLET, say.CODE, say.BEGINS), [
-        (wallet, f"{prefix}{1:0{CODE_DIGITS - len(prefix)}}", prefix)
-        for wallet, prefix in prefixes.items()
-    ])
+    rows = []
+    for wallet, prefix in codes.prefixes.items():
+        begins = {wallet: prefix} | {
+            f"{wallet} {user}": codes.begins(user) for user, of in codes.wallets.items() if of == wallet}
+        rows += [(whose, f"{begin}{1:0{CODE_DIGITS - len(begin)}}", begin) for whose, begin in begins.items()]
+    yield from table((say.WALLET, say.CODE, say.BEGINS), rows)
     yield from folded("", say.OTHER_CODES.say(), 0)
 
 

@@ -1,7 +1,8 @@
 """Work on a copy of this process, as it stands now, while this one goes on: for what takes long to write.
 
 A fork shares nothing that is changed afterwards.  The copy gives back every descriptor first, so a
-lock or a port ends with this process and not with its copy.  Where there is no fork, there is no copy.
+lock or a port ends with this process and not with its copy; and it ends with this process itself, so
+it never writes beside another one's files.  Where there is no fork, there is no copy.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ MOST_DESCRIPTORS = 65_536
 TURN_S = 0.01
 BACKGROUND = 5  # how much nicer it is to others
 _FAILED = 1
+_SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 T = TypeVar("T")
 
 
@@ -41,13 +43,14 @@ class Copy:
         """
         if not sys.platform.startswith("linux") or self._pid:
             return False
+        ends_with = _ends_with_its_parent()
         parent = os.getpid()
         try:
             pid = os.fork()
         except OSError:
             return False
         if not pid:
-            _works(make, put, parent)
+            _works(make, put, parent, ends_with)
         self._pid = pid
         return True
 
@@ -83,11 +86,26 @@ def _ended(pid: int) -> tuple[int, int]:
         return pid, _FAILED
 
 
-def _works(make: Callable[[], T], put: Callable[[T], None], parent: int) -> None:
+def _ends_with_its_parent() -> Callable[[], object]:
+    """What a copy calls so that it is killed when its process ends; looked for before, in a copy it could wait for ever."""
+    import ctypes  # noqa: PLC0415 - a host that keeps little needs none of it
+
+    call = ctypes.CDLL(None).prctl
+    return lambda: call(_SET_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _works(
+    make: Callable[[], T], put: Callable[[T], None], parent: int, ends_with: Callable[[], object],
+) -> None:
     """In the copy: nothing of the process around it is done, not even when it ends."""
     status = _FAILED
     try:
-        os.closerange(FIRST_OWN, MOST_DESCRIPTORS)
+        ends_with()
+        if os.getppid() != parent:
+            return  # it ended before it could be heard
+        os.closerange(0, MOST_DESCRIPTORS)
+        for _ in range(FIRST_OWN):  # input, output and errors: whoever reads them hears when the process ends
+            os.open(os.devnull, os.O_RDWR)
         gc.disable()  # to look at everything would copy everything
         with contextlib.suppress(OSError):
             os.nice(BACKGROUND)

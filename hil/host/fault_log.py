@@ -55,6 +55,7 @@ class FaultLog:
             if fact.name == ADDED:
                 rule = msgspec.json.decode(fact.body, type=FaultRule)
                 self._world.windows = (*self._world.windows, *self._added(rule))
+                self._world.announcements.recall(rule, fact.at_ms)
             elif fact.name == KEPT:
                 kept = msgspec.json.decode(fact.body, type=KeptBy)
                 self._faults.take_up(kept.injector, kept.kept)

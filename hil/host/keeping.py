@@ -8,6 +8,7 @@ A snapshot is tried from the newest on; what does not fit is passed over, since 
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
@@ -47,7 +48,8 @@ FEWEST = 20_000  # entries since the last one, while it runs: seconds of a start
 AT_A_STOP = 2_000
 LONG = 100_000  # entries, which take longer to pack than an answer should wait
 SHARE = 4  # and at least this part of all: a growing history is not written again and again
-LONGEST_PACKING_S = 1.0  # that a stop waits for a copy
+LONGEST_PACKING_S = 1.0  # that a stop waits for copies
+LEAST_S = 0.01
 HOST, BOOKS, ON_THE_WAY = "host", "books", "on their way"
 
 
@@ -57,12 +59,14 @@ class Keeping:
     def __init__(self, path: Path, key: str, link_at: Callable[[int], int | None]) -> None:
         """``key`` says what must be the same; ``link_at`` the link of a commit in the log."""
         self._path = path
+        drop_laid_down(path)  # by a process that ended meanwhile
         self._key = sha256(key.encode()).hexdigest()
         self._is_newest_good = True
         self.passed_over: tuple[Told, ...] = ()  # what could not be believed, for people
         self.kept = self._newest(link_at) if key else None
         self._is_on = bool(key)
         self._copy = Copy()
+        self._ends_by_s = 0.0  # at a stop
         self.entries = 0 if self.kept is None else self.kept.entries
 
     @property
@@ -96,6 +100,8 @@ class Keeping:
 
     def is_due(self, entries: int, *, at_a_stop: bool = False) -> bool:
         """Whether so many entries are worth another snapshot."""
+        if at_a_stop:
+            self._ends_by_s = time.monotonic() + LONGEST_PACKING_S
         self._look_at_the_copy(wait_s=LONGEST_PACKING_S if at_a_stop else 0.0)
         if self._copy.is_at_work:
             return False
@@ -122,6 +128,11 @@ class Keeping:
             return
         with suppress(SnapshotError):
             self._has_written(made())
+
+    def close(self) -> None:
+        """Nothing more is written: a copy has the rest of a stop's time, then it is ended."""
+        if self._copy.is_at_work:
+            self._look_at_the_copy(wait_s=max(LEAST_S, self._ends_by_s - time.monotonic()))
 
     def _look_at_the_copy(self, wait_s: float) -> None:
         """What a copy of the process has laid down takes its place."""

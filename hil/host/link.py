@@ -17,7 +17,7 @@ from hil.control.line_log import LineLog
 from hil.control.live_words import HEARD
 from hil.control.net import caught
 from hil.files.one_owner import StateError
-from hil.framing.frame_source import NoFrameError, begins_whole
+from hil.framing.frame_source import NoFrameError, first_frame
 from hil.framing.framings import Framings
 from hil.framing.in_step import is_in_step
 from hil.host.connection import Connection
@@ -79,10 +79,21 @@ class HostListener:
         """Take connections at an address; ``PortError`` where it cannot be."""
         server = TcpServerPort(
             self._env, address, lambda port: self._connected(port, is_line=False),
-            anywhere=anywhere, limits=self._limits, tls=tls, is_whole=lambda start: begins_whole(start, self._framings),
+            anywhere=anywhere, limits=self._limits, tls=tls, speaker=self._speaker_of,
             on_trouble=lambda why: self._trouble(PortError(why, PortWarning.TOO_MANY)))
         self._servers.append(server)
         self.address = server.address
+
+    def _speaker_of(self, start: bytes) -> str | None:
+        """The terminal whose whole message this is, in any thread; strangers are one, None where it is not whole."""
+        first = first_frame(start, self._framings)
+        if first is None:
+            return None
+        try:
+            tid = self._codec.decode(self._framings.inward(*first)).tid
+        except Exception:  # noqa: BLE001 - the last net: what is wrong with it is told when it is its turn
+            return STRANGERS
+        return tid if tid in self.terminals else STRANGERS
 
     def open_line(self, url: str, line: SerialLine) -> None:
         """Take what comes on a serial line; ``PortError`` where it cannot be opened."""

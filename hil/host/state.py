@@ -227,12 +227,14 @@ class HostState:
         if self._trace is not None:
             for line in self._unwritten:
                 self._trace.write(line)
+            self._trace.still_there()
         self._unwritten.clear()
         self.group.synced(time.monotonic() - began_s)
 
     def close(self) -> None:
         """Commit and close."""
         self.commit()
+        self._keeping.close()
         self._store.close()
         if self._trace is not None:
             self._trace.close()

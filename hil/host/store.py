@@ -8,6 +8,7 @@ changes what it holds.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 import msgspec
 
 from hil.files.chain import after, place_of
-from hil.files.one_owner import OneOwner, StateError
+from hil.files.one_owner import OneOwner, StateError, still_at
 from hil.files.state_file import (
     BESIDE,
     Stands,
@@ -50,6 +51,8 @@ class HostStore:
         self._pending: list[Entry] = []
         self._last_ms = 0
         self._is_lost = False  # a commit failed: nothing more is written
+        self._log_path = self._path.with_name(f"{self._path.name}-wal")
+        self._log: os.stat_result | None = None  # SQLite's write-ahead log, to be known again: SQLite has it open
         try:
             self._database, self._anchor, self._stands = opened(self._path)
         except BaseException:
@@ -135,7 +138,21 @@ class HostStore:
             raise self._lost(error) from error
         self._pending.clear()
         self._stands = Stands(place_of(linked), head)
-        self._anchor.moves(self._stands.place)
+        try:
+            self._still_there()
+            self._anchor.moves(self._stands.place)
+        except StateError:
+            self._is_lost = True
+            raise
+
+    def _still_there(self) -> None:
+        """``StateError`` where what was committed went into a file that nobody will find."""
+        self._owner.still_has_it()
+        try:
+            self._log = self._log or self._log_path.stat()  # there from the first commit on, until the state is closed
+        except OSError as error:
+            raise StateError(f"{self._log_path}: {error.strerror}") from error
+        still_at(self._log_path, self._log)
 
     def link_at(self, number: int) -> int | None:
         """The link of a commit; None where there is none."""

@@ -2,7 +2,7 @@
 
 A host takes what it heard for what a terminal sent, and what it wrote for what arrived.  Where a relay
 stood between them, that one knows: what it lost, held, repeated or changed is so told to the judge.
-All else stays as the host has it.
+What the host spoilt itself no relay knows.  All else stays as the host has it.
 """
 
 from __future__ import annotations
@@ -42,12 +42,29 @@ def with_account(host: Sequence[AnyRecord], line: Sequence[AnyRecord]) -> list[R
     calendar = Calendar(host)
     account: list[Record] = [
         msgspec.structs.replace(each, at_ms=max(calendar.at(each.at_ms), host[0].at_ms))
-        for each in line if isinstance(each, _OF_THE_LINE) or (
+        for each in _spoilt(host, line) if isinstance(each, _OF_THE_LINE) or (
             isinstance(each, Sent | Arrived) and each.actor.startswith(_TERMINAL))
     ]
     known = _Known(line)
     told = [known.better(each) for each in host if not known.tells(each)]
     return in_order([told, account])
+
+
+def _spoilt(host: Sequence[AnyRecord], line: Sequence[AnyRecord]) -> list[AnyRecord]:
+    """What passed the relay; a reply with a seal that the host spoilt arrived so, however often it did."""
+    genuine: defaultdict[_Key, deque[bool]] = defaultdict(deque)  # of the host's replies, in their order
+    for each in host:
+        if isinstance(each, Arrived) and each.actor.startswith(_TERMINAL):
+            genuine[_key(each.actor, each)].append(each.genuine)
+    is_genuine: dict[_Key, bool] = {}  # of the one that the relay heard last
+    told: list[AnyRecord] = []
+    for each in line:
+        if isinstance(each, Sent) and not each.actor.startswith(_TERMINAL) and (known := genuine[_key(each.to, each)]):
+            is_genuine[_key(each.to, each)] = known.popleft()
+        elif isinstance(each, Arrived) and not is_genuine.get(_key(each.actor, each), True):
+            each = msgspec.structs.replace(each, genuine=False)  # noqa: PLW2901
+        told.append(each)
+    return told
 
 
 class _Known:

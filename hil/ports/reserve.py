@@ -17,7 +17,7 @@ if sys.platform != "win32":
 
 MOST_OWN = 16  # descriptors for files that are opened while it runs
 MOST_FIRST = 64  # further ones, for a control port
-MOST_WAITING = 128  # newcomers of whom one may be overtaken by another
+MOST_WAITING = 512  # newcomers at one listener that are not let in yet
 MOST_IDLE = 64  # threads of a port that wait for a newcomer
 SPARE_THREADS = 4  # of a control port: two clients have one each way
 
@@ -54,7 +54,7 @@ def kept_for_first() -> int:
 
 
 def most_waiting() -> int:
-    """How many newcomers may wait that have not said all that they have to: each has a descriptor already."""
+    """How many newcomers may wait to be let in: each has a descriptor already."""
     most = _most()
     return MOST_WAITING if most is None else min(MOST_WAITING, most // 32)
 

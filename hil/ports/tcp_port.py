@@ -8,16 +8,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import itertools
 import os
 import socket
 import ssl
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 from hil.ports.limits import LIMITS, PortLimits
+from hil.ports.newcomers import Newcomer, Newcomers, Speaker
 from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
 from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.reserve import (
@@ -27,10 +27,9 @@ from hil.ports.reserve import (
     Standby,
     is_for_others,
     kept_for_first,
-    most_waiting,
 )
-from hil.ports.tcp_stream import TcpStream, first_bytes
-from hil.ports.tls_stream import TlsStream, is_hello
+from hil.ports.tcp_stream import TcpStream
+from hil.ports.tls_stream import TlsStream, hello_of
 
 ACCEPT_TURN_S = 0.5  # where closing a listener does not wake its accept, this does
 REST_S = 0.05  # after an accept that failed: what is short now may be there again
@@ -38,15 +37,14 @@ REST_OF_REFUSAL_S = 0.001  # so that a flood of newcomers does not take the proc
 MOST_UNMET = 32  # newcomers that the clock has not met yet; so many wait, and the rest in the system's queue
 QUEUE = 1_024  # of the system; whom it has no room for tries again after a second
 SILENT_SHARE = 50  # who said nothing has so much less time than who spoke and was answered nothing
-FIRST_BYTES = 8_192  # of a newcomer, from which it is known whether it has said all that it has to
-FIRST_WITHIN_S = 0.002  # they come just behind the connection, if it wants to be served at once
 LONGEST_LEAVING_S = 0.25  # of one who makes room
 MOST_LEAVING = 16  # so many at once; where descriptors are short one, and his has to be free before
+MOST_AT_ONCE = 8  # who said nothing, where more newcomers wait than one
 TRIES_OF_THREADS = 20
 END_OF_THREAD_S = 0.001
 NO_THREAD = "this computer has no room for another thread"
+NO_DESCRIPTOR = "this process has as many files open as it may"
 SAY_AGAIN_S = 1.0  # one line for all newcomers refused in this time
-_Newcomer = tuple[socket.socket, tuple[Any, ...]]
 Spoken = Callable[[TcpStream, str], Stream]
 _GONE_IN_QUEUE = frozenset((errno.ECONNABORTED, errno.ECONNRESET, errno.EINTR))
 
@@ -59,14 +57,15 @@ class TcpServerPort:
         *, anywhere: bool = False, limits: PortLimits = LIMITS,
         on_trouble: Callable[[str], None] = lambda _: None, tls: ssl.SSLContext | None = None,
         spoken: Spoken | None = None, beyond: str = "", is_first: bool = False,
-        is_whole: Callable[[bytes], bool] | None = None,
+        speaker: Speaker | None = None,
     ) -> None:
         """``on_trouble`` is told, in the clock's thread, why newcomers were refused.
 
         ``is_first``: it is served where the process has no descriptor or thread left for others.
 
-        ``is_whole``: whether these first bytes of a newcomer are all of a message, so that it can be
-        served at once: then it need not wait until somebody who has not said all has had his time.
+        ``speaker``: who has said these first bytes of a newcomer, where they are all of a message, so
+        that it can be served at once: then it need not wait until somebody who has not said all has
+        had his time, and of those who wait the speakers have their turns; None where they are not.
 
         ``spoken`` makes a stream of a connection that speaks more than plain bytes; ``beyond`` says
         why it stays on loopback, if it is no control port.
@@ -78,13 +77,11 @@ class TcpServerPort:
         self._tls = tls
         self._spoken = spoken
         self._is_first = is_first
-        self._is_whole = is_whole if tls is None else is_hello
         self._threads = SpareThreads() if is_first else Crew()
         self._listener = _listen(address, anywhere=anywhere, beyond=beyond or ON_LOOPBACK)
         self._connections: list[PumpedPort] = []
-        self._came: deque[_Newcomer] = deque()  # of whom the system has told; in the acceptor's thread
-        self._has_overtaken = False  # the last one, those who wait there
-        self._most_waiting = most_waiting()
+        self._newcomers = Newcomers(
+            self._listener, speaker if tls is None else hello_of, self._is_for_others, ACCEPT_TURN_S)
         self._closed = threading.Event()
         self._count = threading.Lock()
         self._met = threading.Condition(self._count)
@@ -142,7 +139,7 @@ class TcpServerPort:
                     if not self._met.wait_for(lambda: self._unmet < MOST_UNMET, ACCEPT_TURN_S):
                         continue
                 try:
-                    connection, peer = self._next_newcomer()
+                    newcomer = self._newcomers.next()
                 except TimeoutError:
                     continue
                 except OSError as error:
@@ -152,59 +149,34 @@ class TcpServerPort:
                     self._refuse(words_for(f"newcomers at {self.address} are refused", error))
                     self._closed.wait(REST_S)
                 else:
-                    self._take(connection, Address(str(peer[0]), int(peer[1])))
-        for connection, _ in self._came:
-            connection.close()
+                    self._take(newcomer)
+                for _ in range(self._newcomers.turned_away_since()):
+                    self._refuse(f"newcomers at {self.address} are refused: as many wait as may")
+        self._newcomers.close()
         if spare is not None:
             os.close(spare)
-
-    def _next_newcomer(self) -> _Newcomer:
-        """The first of those who wait that has said all that it has to; else the first, once there is one.
-
-        So a crowd that waits is overtaken by whoever is served in no time.
-        """
-        if not self._came:
-            self._came.append(self._listener.accept())
-        elif self._has_overtaken:  # in turn: who speaks a moment later is not overtaken for ever
-            self._has_overtaken = False
-            return self._came.popleft()
-        self._listener.settimeout(0)
-        try:
-            while len(self._came) < self._most_waiting and not self._is_for_others(self._came[-1][0]):
-                newcomer = self._listener.accept()
-                if self._has_said_all(newcomer[0], 0.0):
-                    self._has_overtaken = True
-                    return newcomer
-                self._came.append(newcomer)
-        except OSError:
-            pass  # nobody else waits, or the next one will hear of it
-        finally:
-            self._listener.settimeout(ACCEPT_TURN_S)
-        if self._is_for_others(self._came[-1][0]):
-            return self._came.pop()  # there is no descriptor to let it wait with
-        return self._came.popleft()
 
     def _is_for_others(self, connection: socket.socket) -> bool:
         return is_for_others(connection.fileno(), is_first=self._is_first)
 
-    def _take(self, connection: socket.socket, peer: Address) -> None:
-        if _has_gone(connection):
+    def _take(self, newcomer: Newcomer) -> None:
+        connection, peer = newcomer.connection, Address(str(newcomer.peer[0]), int(newcomer.peer[1]))
+        if newcomer.has_gone:
             connection.close()
             return
         with self._count:
             is_room = self._open < self._most
         is_full = self._is_for_others(connection)
         why = (f"{self._most} connections stand (limit connections)" if not is_room
-               else "this process has as many files open as it may" if is_full else "")
-        if why and self._made_room(is_strict=is_full, is_whole=self._has_said_all(connection)):
+               else NO_DESCRIPTOR if is_full else "")
+        if why and self._made_room(newcomer, is_strict=is_full):
             if is_full:  # its number is one of those that are kept: it takes that of who has left
                 connection = _renumbered(connection)
                 is_full = self._is_for_others(connection)
-            why = "this process has as many files open as it may" if is_full else ""
-        staff = None if why else self._staff(f"connection from {peer}", connection)
+            why = NO_DESCRIPTOR if is_full else ""
+        staff = None if why else self._staff(f"connection from {peer}", newcomer)
         if staff is None:
-            self._refuse(  # told before the newcomer can act on it
-                f"newcomers at {self.address} are refused: {why or NO_THREAD}")
+            self._refuse(f"newcomers at {self.address} are refused: {why or NO_THREAD}")  # told before the newcomer can act on it
             connection.close()
             self._closed.wait(REST_OF_REFUSAL_S)
             return
@@ -213,32 +185,32 @@ class TcpServerPort:
             self._unmet += 1
         self._clock.inject(lambda: self._connected(connection, peer, staff))
 
-    def _has_said_all(self, newcomer: socket.socket, within_s: float = FIRST_WITHIN_S) -> bool:
-        newcomer.setblocking(False)
-        return self._is_whole is not None and self._is_whole(first_bytes(newcomer, FIRST_BYTES, within_s))
-
-    def _staff(self, name: str, newcomer: socket.socket) -> Standby | None:
+    def _staff(self, name: str, newcomer: Newcomer) -> Standby | None:
         """The threads of a newcomer, if need be those of one who makes room."""
         for attempt in range(TRIES_OF_THREADS):
             try:
                 return Standby(PumpedPort.THREADS, self._threads.begin, name)
             except NoThreadError:
-                if not attempt and not self._made_room(is_whole=self._has_said_all(newcomer)):
+                if not attempt and not self._made_room(newcomer):
                     return None
                 self._closed.wait(END_OF_THREAD_S)  # who has left may not have ended quite
         return None
 
-    def _made_room(self, *, is_strict: bool = True, is_whole: bool = False) -> bool:
+    def _made_room(self, newcomer: Newcomer | None = None, *, is_strict: bool = True) -> bool:
         """Whether somebody leaves who was answered nothing in the time that he has; strict: has left.
 
-        ``is_whole``: the newcomer has said all that it has to, and who has not makes room at once.
+        Where the newcomer has said all that it has to, who has not makes room at once.
         """
-        leaving = self._who_leaves(is_whole=is_whole)
+        if newcomer is not None and newcomer.speaker is None:
+            newcomer.look(waits=True)
+        leaving = self._who_leaves(is_whole=newcomer is not None and newcomer.speaker is not None)
         if leaving is None:
             return False
+        more = self._silent_ones(but=leaving) if self._newcomers.are_more() else []  # they would be asked one by one
         with self._count:
-            self._leaving.add(leaving)
-        leaving.make_room()
+            self._leaving.update((leaving, *more))
+        for port in (leaving, *more):
+            port.make_room()
         with self._met:  # else a crowd that leaves slower than it comes takes every descriptor
             return self._met.wait_for(
                 lambda: leaving not in self._leaving or not (is_strict or len(self._leaving) > MOST_LEAVING),
@@ -268,6 +240,17 @@ class TcpServerPort:
             ):
                 return port
         return next((port for port in (*unanswered, *young) if not port.has_unread()), None)
+
+    def _silent_ones(self, but: PumpedPort) -> list[PumpedPort]:
+        """Further ones that said nothing in the time that they have, the first to come."""
+        now_s, room_s = time.monotonic(), self._limits.room_s
+        with self._count:
+            taken = list(self._taken)
+        silent = (
+            port for port in taken
+            if port is not but and (worth := port.is_worth_s(now_s)) is not None
+            and not worth[0] and -worth[1] >= room_s / SILENT_SHARE and not port.has_unread())
+        return list(itertools.islice(silent, MOST_AT_ONCE - 1))
 
     def _turned_away(self, spare: int | None) -> int | None:
         """Where no descriptor is left: take the newcomer with the spare one, and hang up.
@@ -327,17 +310,6 @@ class TcpServerPort:
                 connection, self._tls, name, self._limits.handshake_s, server_side=True)
         stream = TcpStream(connection)
         return stream if self._spoken is None else self._spoken(stream, name)
-
-
-def _has_gone(connection: socket.socket) -> bool:
-    """Whether the other side has ended it already and said nothing that could be answered."""
-    connection.setblocking(False)
-    try:
-        return not connection.recv(1, socket.MSG_PEEK)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
 
 
 def _renumbered(connection: socket.socket) -> socket.socket:

@@ -121,11 +121,13 @@ class TcpStream:
         return data or None
 
 
-def first_bytes(connection: socket.socket, most: int, within_s: float = 0.0) -> bytes:
-    """What waits to be read, which stays there; none where it has ended.  It must not block."""
+def first_bytes(connection: socket.socket, most: int, within_s: float = 0.0) -> bytes | None:
+    """What waits to be read, which stays there; None where it has ended and nothing does.  It must not block."""
     try:
         if within_s:
             Waits(connection, writing=False).wait(within_s)
-        return connection.recv(most, socket.MSG_PEEK)
-    except (OSError, ValueError):
+        return connection.recv(most, socket.MSG_PEEK) or None
+    except BlockingIOError:
         return b""
+    except (OSError, ValueError):
+        return None

@@ -172,7 +172,7 @@ class TlsStream(TcpStream):
             BROKEN.say(name=self._name, why=error.reason or "SSL"), PortWarning.TLS_BROKEN)
 
 
-def is_hello(start: bytes) -> bool:
-    """Whether a connection begins with a whole record of a handshake."""
+def hello_of(start: bytes) -> str | None:
+    """Who says a whole record of a handshake, with which a connection begins: anybody; None where it is none."""
     size = RECORD_HEAD + int.from_bytes(start[RECORD_HEAD - 2:RECORD_HEAD], "big")
-    return len(start) >= size > RECORD_HEAD and start[0] == HANDSHAKE_RECORD
+    return "" if len(start) >= size > RECORD_HEAD and start[0] == HANDSHAKE_RECORD else None

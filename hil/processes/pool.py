@@ -75,6 +75,22 @@ class Pool(Generic[Task, Done]):
         """Nothing more is begun; what is under way is done and handed over."""
         self._stops.set()
 
+    def run_until_decided(
+        self, tasks: Sequence[Task], *, is_open: Callable[[Task], bool], rounds: int, on_round: Callable[[int], None],
+    ) -> bool:
+        """As :meth:`run`; then what is still open is done again, one at a time, for so many rounds at most.
+
+        ``on_round`` hears before each how many are open.
+        """
+        whole = self.run(tasks)
+        self._jobs, self._on_look = 1, lambda _: None  # how far it is was said of those that were planned
+        for _ in range(rounds):
+            if not whole or self._stops.is_set() or not (again := [each for each in tasks if is_open(each)]):
+                break
+            on_round(len(again))
+            whole = self.run(again)
+        return whole
+
     def run(self, tasks: Sequence[Task]) -> bool:
         """Whether all were done; after Ctrl-C those under way are ended, after a second one not."""
         done = 0

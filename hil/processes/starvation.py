@@ -8,11 +8,12 @@ seen.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Starvation:
         """``pid_of``: the process that should be working now; None where none is, or where the bench stopped it itself."""
         self._pid_of = pid_of
         self._seen: deque[Step] = deque(maxlen=KEPT)
+        self._own: deque[Step] = deque(maxlen=KEPT)  # by how much this thread itself looked too late
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="starvation", daemon=True)
         self._thread.start()
@@ -40,9 +42,13 @@ class Starvation:
         self._stop.set()
         self._thread.join(1.0)
 
-    def worst_ms(self, stretch_ms: float) -> float:
-        """Of any stretch so long, how much the process was kept from working, at worst."""
-        return _worst(tuple(self._seen), stretch_ms)
+    def worst_ms(self, stretch_ms: float, until_s: float = math.inf) -> float:
+        """Of any stretch so long, how much the process was kept from working, at worst; none after ``until_s`` (monotonic)."""
+        return _worst(_until(self._seen, until_s), stretch_ms)
+
+    def own_worst_ms(self, stretch_ms: float, until_s: float = math.inf) -> float:
+        """The same of this process: by how much its own looks came too late, whoever kept it from them."""
+        return _worst(_until(self._own, until_s), stretch_ms)
 
     def _watch(self) -> None:
         known: dict[int, float] = {}  # what each thread of the process had waited by then
@@ -52,6 +58,7 @@ class Starvation:
             waited = {} if pid is None else _waited_ms(pid)
             step = Step(now_s, (now_s - at_s) * 1_000)
             self._seen.append(step)
+            self._own.append(Step(now_s, step.long_ms, max(0.0, step.long_ms - STEP_S * 1_000)))
             since = since + 1 if pid is not None and pid == of else 0
             if since and pid is not None:
                 lost_ms = max((ms - known.get(thread, 0.0) for thread, ms in waited.items()), default=0.0)
@@ -100,6 +107,16 @@ def _waited_ms(pid: int) -> dict[int, float]:
     except (OSError, IndexError, ValueError):
         return {}
     return found
+
+
+def _until(seen: Iterable[Step], until_s: float) -> tuple[Step, ...]:
+    """What was seen by then.
+
+    >>> seen = [Step(float(at), 1_000.0, 900.0 if at == 3 else 0.0) for at in range(4)]
+    >>> _worst(_until(seen, 2.0), 1_000.0), _worst(_until(seen, 3.0), 1_000.0)
+    (0.0, 900.0)
+    """
+    return tuple(each for each in tuple(seen) if each.at_s <= until_s)
 
 
 def _worst(seen: tuple[Step, ...], stretch_ms: float) -> float:

@@ -16,6 +16,7 @@ from hil.control.bench_error import BenchError
 from hil.shell import shell_words as say
 from hil.shell.shell import Leave, Shell, ShellError
 from simulator.catalogue.language import Heard
+from simulator.catalogue.visible import visible_lines
 from simulator.commands.inputs import ExitCode
 from simulator.wire.masking import mask_cards
 
@@ -59,7 +60,7 @@ def _one(shell: Shell, line: str, number: int, heard: Heard) -> int | None:
 
 def _complain(text: str) -> None:
     with contextlib.suppress(OSError):
-        print(f"daozhang: {mask_cards(text)}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"daozhang: {visible_lines(mask_cards(text))}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _lines(interactive: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ import msgspec
 
 from hil.bench.asked import hold_bench, hold_defects, names_of
 from hil.bench.heard import at_fault
+from hil.bench.tried_again import ROUNDS
 from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
 from hil.processes.nursery import warm_processes
 from hil.sweep import sweep_words as say
@@ -44,6 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     keep: bool = False
     defects: tuple[str, ...] = ()
     jobs: int = 0
+    repeat: int = ROUNDS
     json: str = ""
     junit: Path | None = None
 
@@ -127,4 +129,5 @@ def _asked(wanted: Wanted, bench: BenchFile) -> SweepAsked:
     jobs = wanted.jobs or ((os.cpu_count() or 1) * (JOBS_A_CORE if bench.is_virtual else BOARDS_A_CORE) if bench.is_fresh else 1)
     return SweepAsked(
         bench=bench, folder=wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-sweep-")), kinds=kinds,
-        cases=wanted.cases, defects=wanted.defects, jobs=jobs, every=not wanted.some, resume=wanted.resume, keep_all=wanted.keep)
+        cases=wanted.cases, defects=wanted.defects, jobs=jobs, every=not wanted.some, resume=wanted.resume, keep_all=wanted.keep,
+        rounds=wanted.repeat)

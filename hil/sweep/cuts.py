@@ -16,6 +16,7 @@ import msgspec
 
 from hil.bench.asked import hold_bench, hold_defects, names_of
 from hil.bench.heard import at_fault, heard
+from hil.bench.tried_again import ROUND, ROUNDS, tried_again
 from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
 from hil.processes.nursery import warm_processes
 from hil.processes.pool import Estimate, Pool
@@ -25,7 +26,7 @@ from hil.sweep.case import Place, with_short_waits
 from hil.sweep.cut_plan import Cut, Measured, drawn, planned
 from hil.sweep.cutting import CutKinds, CutResult, measure, run_cut
 from hil.sweep.kinds import KINDS
-from hil.sweep.results import KindResult, Outcome, text
+from hil.sweep.results import KindResult, Outcome, is_open, text
 from hil.sweep.sweep import TELL_EVERY_S, tell_on_standard_error
 from simulator.commands.file_kinds import FileKind
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
@@ -56,6 +57,7 @@ class CutsWanted(msgspec.Struct, frozen=True, kw_only=True):
     out: Path | None = None
     defects: tuple[str, ...] = ()
     jobs: int = 0
+    repeat: int = ROUNDS
     json: str = ""
 
 
@@ -110,7 +112,7 @@ def _checked(wanted: CutsWanted) -> tuple[BenchFile, tuple[str, ...], tuple[tupl
     for given in kinds:
         if given not in KINDS:
             raise InputError(words.NO_KIND.say(given=repr(given), allowed=", ".join(KINDS)))
-    only = tuple(map(_named, wanted.only))
+    only = tuple(dict.fromkeys(map(_named, wanted.only)))
     if only and (kinds or wanted.count):
         raise InputError(say.ONLY_AND.say())
     hold_defects(bench, wanted.defects)
@@ -132,28 +134,27 @@ def _done(
 ) -> CutsDone:
     began_s = time.monotonic()
     names = list(dict.fromkeys(kind for kind, _ in only)) or list(kinds or USUAL_KINDS)
-    measured: dict[str, Measured] = {}
-    left_out: list[KindResult] = []
+    found: dict[str, Measured | KindResult] = {}
 
-    def kept(found: Measured | KindResult) -> None:
-        if isinstance(found, Measured):
-            measured[found.kind] = found
-        else:
-            left_out.append(found)
+    def is_missing(name: str) -> bool:
+        return not isinstance(kind := found[name], Measured) and is_open(kind, is_fresh=place.bench.is_fresh)
 
     pool: Pool[str, Measured | KindResult] = Pool(
-        lambda name: _measured(place, name), 1 if place.bench.is_fresh else jobs, on_done=kept)
-    whole = pool.run(names)
-    in_order = [measured[each] for each in names if each in measured]
+        lambda name: _measured(place, name), 1 if place.bench.is_fresh else jobs,
+        on_done=lambda kind: found.update({kind.kind: kind}))
+    whole = pool.run_until_decided(names, is_open=is_missing, rounds=wanted.repeat, on_round=_tell_round)
+    in_order = [each for name in names if isinstance(each := found.get(name), Measured)]
+    measured = {each.kind: each for each in in_order}
+    left_out = [each for name in names if isinstance(each := found.get(name), KindResult)]
     cuts = [drawn(wanted.seed, number, measured[kind]) for kind, number in only if kind in measured] if only else (
         planned(wanted.seed, wanted.count or USUAL_COUNT, in_order))
-    results: list[CutResult] = []
+    results: dict[Cut, CutResult] = {}
     if whole:
-        whole = _run(place, cuts, jobs, results)
+        whole = _run(place, cuts, jobs, wanted.repeat, results)
     return CutsDone(
         seed=wanted.seed, planned=len(cuts), took_s=time.monotonic() - began_s, whole=whole,
         kinds=CutKinds(measured=tuple(in_order), left_out=tuple(left_out)),
-        results=tuple(sorted(results, key=lambda each: each.cut.number)))
+        results=tuple(sorted(results.values(), key=lambda each: each.cut.number)))
 
 
 def _measured(place: Place, name: str) -> Measured | KindResult:
@@ -163,28 +164,34 @@ def _measured(place: Place, name: str) -> Measured | KindResult:
         return KindResult(kind=name, why=text(heard(error)), is_fault_of_bench=True)
 
 
-def _run(place: Place, cuts: Sequence[Cut], jobs: int, results: list[CutResult]) -> bool:
+def _tell_round(count: int) -> None:
+    tell_on_standard_error(ROUND.say(count=count))
+
+
+def _run(place: Place, cuts: Sequence[Cut], jobs: int, rounds: int, results: dict[Cut, CutResult]) -> bool:
     estimate, told_s = Estimate(len(cuts)), time.monotonic()
 
     def done(result: CutResult) -> None:
         if result.outcome is Outcome.HELD:
             shutil.rmtree(result.folder, ignore_errors=True)
             result = msgspec.structs.replace(result, folder="")
-        results.append(result)
+        results[result.cut] = result
 
     def look(count: int) -> None:
         nonlocal told_s
         left_s = estimate.left_s(count)
         if left_s is not None and time.monotonic() - told_s >= TELL_EVERY_S:
             told_s = time.monotonic()
-            failed = sum(each.outcome is Outcome.FAILED for each in results)
+            failed = sum(each.outcome is Outcome.FAILED for each in results.values())
             tell_on_standard_error(words.PROGRESS.say(
                 done=count, planned=len(cuts), failed=failed, left=words.duration(left_s)))
 
     pool: Pool[Cut, CutResult] = Pool(
-        lambda cut: run_cut(place, cut), jobs, on_done=done, on_look=look,
+        lambda cut: run_cut(place, cut, results[cut].tries if cut in results else 0), jobs, on_done=done, on_look=look,
         on_stop=lambda: tell_on_standard_error(words.STOPPING.say()))
-    return pool.run(cuts)
+    return pool.run_until_decided(
+        cuts, rounds=rounds, on_round=_tell_round, is_open=lambda cut: results[cut].is_starved or (
+            results[cut].outcome is Outcome.BENCH and place.bench.is_fresh))
 
 
 # ---- the report --------------------------------------------------------------------------------
@@ -212,6 +219,8 @@ def report(wanted: CutsWanted, bench: BenchFile, done: CutsDone) -> Iterator[str
         yield from wrapped(words.DEFECTS.say(names=", ".join(wanted.defects)))
     yield from wrapped(say.SUMMARY.say(
         done=len(done.results), planned=done.planned, took=words.duration(done.took_s), counts=_counts(done.results)))
+    for again in tried_again((_id(each.cut), each.tries) for each in done.results):
+        yield from wrapped(again.say())
     boots = [each for result in done.results for each in result.boots_ms]
     if boots:
         yield from wrapped(say.BOOTS.say(median=median(boots), most=max(boots), count=len(boots)))

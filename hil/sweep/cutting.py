@@ -20,7 +20,7 @@ from hil.bench.starting import start_rig
 from hil.board.watch import WriteWatch
 from hil.control.bench_error import BenchError
 from hil.files.trace_file import read_trace
-from hil.sweep.case import NEXT_SALE, SETTLES, STUCK, Place, found_by, setting_of, went_wrong
+from hil.sweep.case import AGAIN, NEXT_SALE, SETTLES, STUCK, Place, found_by, setting_of, went_wrong
 from hil.sweep.cut_plan import Cut, Measured
 from hil.sweep.evidence import money_of
 from hil.sweep.kinds import KINDS, SweptKind
@@ -49,6 +49,7 @@ class CutResult(msgspec.Struct, frozen=True, kw_only=True):
     boots_ms: tuple[float, ...] = ()  # from power to ready, where it says so by itself
     folder: str = ""
     is_starved: bool = False  # its process was not let work: nothing is said of the terminal
+    tries: int = 1
 
 
 class CutKinds(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +96,17 @@ def _measured(place: Place, row: SweptKind, folder: Path) -> Measured | KindResu
     return Measured(kind=name, span_ms=span_ms, boot_ms=boot_ms, writes=writes)
 
 
-def run_cut(place: Place, cut: Cut) -> CutResult:
-    """One cut, and once more where the terminal's process was not let work; what the bench cannot do is a result too."""
-    result = _tried(place, cut, name := f"{cut.number:04}-{cut.kind}")
-    return _tried(place, cut, f"{name}-again") if result.is_starved else result
+def run_cut(place: Place, cut: Cut, before: int = 0) -> CutResult:
+    """One cut, and once more where the terminal's process was not let work; what the bench cannot do is a result too.
+
+    ``before``: so often it was tried before.
+    """
+    for attempt in range(before, before + AGAIN):
+        name = f"{cut.number:04}-{cut.kind}" + (f"-{attempt + 1}" if attempt else "")
+        result = msgspec.structs.replace(_tried(place, cut, name), tries=attempt + 1)
+        if not result.is_starved:
+            break
+    return result
 
 
 def _tried(place: Place, cut: Cut, name: str) -> CutResult:

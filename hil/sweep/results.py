@@ -74,6 +74,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""  # evidence
     no_start: bool = False  # the bench could not even be opened
     is_starved: bool = False  # its process was not let work: nothing is said of the terminal
+    tries: int = 1
 
 
 class KindResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +86,12 @@ class KindResult(msgspec.Struct, frozen=True, kw_only=True):
     is_failed: bool = False  # it goes wrong without any harm
     no_start: bool = False  # the bench could not even be opened
     is_starved: bool = False  # its process was not let work: nothing is said of the terminal
+
+
+def is_open(result: CaseResult | KindResult, *, is_fresh: bool) -> bool:
+    """Whether it is worth another round: a standing bench that is at fault stays so until somebody sees to it."""
+    at_fault = result.is_fault_of_bench if isinstance(result, KindResult) else result.outcome is Outcome.BENCH
+    return result.is_starved or (at_fault and is_fresh)
 
 
 def unless_starved(outcome: Outcome, why: tuple[Text, ...], starved: Told | None) -> tuple[Outcome, tuple[Text, ...], bool]:

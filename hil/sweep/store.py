@@ -102,7 +102,7 @@ class Store:
 
     def keep_recording(self, recording: Recording) -> None:
         """The boundaries of a kind."""
-        self.recordings[recording.kind] = recording
+        self._recorded(recording)
         self._write(_Recorded(recording))
 
     def keep(self, result: CaseResult) -> None:
@@ -146,11 +146,15 @@ class Store:
             case Binding():
                 self._compare(row, binding)
             case _Recorded(recording):
-                self.recordings[recording.kind] = recording
+                self._recorded(recording)
             case _Came(result):
                 self.results[result.case] = result
             case _NotSwept(kind):
                 self.not_swept[kind.kind] = kind
+
+    def _recorded(self, recording: Recording) -> None:
+        self.recordings[recording.kind] = recording
+        self.not_swept.pop(recording.kind, None)  # why it could not be had before is over
 
     def _compare(self, theirs: Binding, ours: Binding) -> None:
         pairs: Iterable[tuple[str, str, str]] = (

@@ -13,6 +13,7 @@ import msgspec
 
 from hil.bench.heard import heard
 from hil.bench.starting import GivingUp, NoStartError
+from hil.bench.tried_again import ROUND
 from hil.benches.bench_file import BenchFile
 from hil.control.standard_error import tell
 from hil.processes.pool import Estimate, Pool
@@ -20,7 +21,7 @@ from hil.processes.terminated import TerminatedError
 from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
-from hil.sweep.results import CaseResult, KindResult, Outcome, text
+from hil.sweep.results import CaseResult, KindResult, Outcome, is_open, text
 from hil.sweep.store import Binding, Store
 from hil.sweep.sweep_words import PROGRESS, RECORDS, STOPPING, duration
 from simulator.version import own_version
@@ -40,6 +41,7 @@ class SweepAsked(msgspec.Struct, frozen=True, kw_only=True):
     every: bool = True  # of messages that are alike each, not some
     resume: bool = False
     keep_all: bool = False  # the evidence of what held as well
+    rounds: int = 0  # in which what is still not decided is tried again when all others are done
 
 
 class Sweep(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,9 +128,14 @@ def _record(
         each for each in names
         if each not in store.recordings
         and (each not in store.not_swept or store.not_swept[each].is_fault_of_bench or store.not_swept[each].is_failed)]
+
+    def is_missing(name: str) -> bool:
+        return name in store.not_swept and is_open(store.not_swept[name], is_fresh=asked.bench.is_fresh)
+
     pool: Pool[str, Recording | KindResult] = Pool(partial(_recorded, place), asked.jobs, on_done=done, on_look=lambda _: None,
                 on_stop=lambda: tell(STOPPING.say()), one_first=True)
-    return pool.run(missing)
+    return pool.run_until_decided(
+        missing, is_open=is_missing, rounds=asked.rounds, on_round=lambda count: tell(ROUND.say(count=count)))
 
 
 def _recorded(place: Place, name: str) -> Recording | KindResult:
@@ -153,15 +160,21 @@ def _run(
         if giving_up.hears(result.why[0].en if result.no_start else ""):
             pool.stop()
 
+    def tried(case: Case) -> int:
+        return store.results[case.id].tries if case.id in store.results else 0
+
     pool: Pool[Case, CaseResult] = Pool(
-        lambda case: run_case(place, KINDS[case.kind], case), asked.jobs, on_done=done,
+        lambda case: run_case(place, KINDS[case.kind], case, tried(case)), asked.jobs, on_done=done,
         on_look=progress.look, on_stop=lambda: tell(STOPPING.say()), one_first=True)
-    return pool.run(left)
+    return pool.run_until_decided(
+        left, is_open=lambda case: is_open(store.results[case.id], is_fresh=asked.bench.is_fresh), rounds=asked.rounds,
+        on_round=lambda count: tell(ROUND.say(count=count)))
 
 
 def _is_done(store: Store, case: Case) -> bool:
-    """What the bench spoilt is run again."""
-    return case.id in store.results and store.results[case.id].outcome is not Outcome.BENCH
+    """What the bench spoilt, or this machine was too busy for, is run again."""
+    result = store.results.get(case.id)
+    return result is not None and result.outcome is not Outcome.BENCH and not result.is_starved
 
 
 class _Progress:

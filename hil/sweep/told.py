@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from hil.bench.tried_again import tried_again
 from hil.sweep import sweep_words as say
 from hil.sweep.grid import grid
 from hil.sweep.harms import COLUMNS, HARMS, NOT_THIS_WAY
@@ -51,6 +52,8 @@ def head(swept: Sweep) -> Iterator[str]:
     told = ", ".join(f"{counts[each]} {say.COUNTED[each].say()}" for each in Outcome if counts[each]) or "0"
     yield from wrapped(say.SUMMARY.say(
         done=len(swept.done), planned=len(swept.planned), took=say.duration(swept.took_s), counts=told))
+    for again in tried_again((each.case, each.tries) for each in swept.done):
+        yield from wrapped(again.say())
     if not swept.whole:
         yield from wrapped(
             say.GIVEN_UP.say(bench=swept.asked.bench.path) if swept.is_given_up else say.INTERRUPTED.say())

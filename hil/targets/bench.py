@@ -22,16 +22,20 @@ from hil.processes.process import wait_until
 from hil.targets import needs as say
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Target, TargetSetting
+from hil.targets.till_mistakes import TillMistakes
 from hil.tills.device_stand import ProcessPower
 from hil.tills.ends import End, PowerCut, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
 from simulator.catalogue.places import Place
 from simulator.judge.verdict import Judgement
 from simulator.money.accounts import IN_TRANSIT
-from simulator.trace.records import AT_A_PORT
+from simulator.scenario.places import places_of
+from simulator.trace.records import AT_A_PORT, AnyRecord
 
 LEAST_WAIT_S = 30.0
 ON_ITS_WAY_S = 10.0
+# Of a virtual terminal: no calendar jumps over what it does by itself, and its maker has the newest, whatever is demanded.
+UPDATE = ("--update-takes", "2s", "--offers", "99000000")
 OF_CLERKS = ("habits", "sales")  # of the world, which serve at no terminal outside
 
 
@@ -39,7 +43,7 @@ class BenchKind:
     """Targets of one bench file: what they cannot do, how a scenario is laid over the bench, how one is opened."""
 
     terminal_settings = ""  # the bench file has them
-    places = frozenset({Place.LIVE_HOST})
+    places = frozenset({Place.LIVE_HOST, Place.TILL})
 
     def __init__(self, bench: BenchFile) -> None:
         self.bench = bench
@@ -65,7 +69,10 @@ class BenchKind:
 
 
 def laid_over(bench: BenchFile, text: str) -> str:
-    """The scenario of a case on a bench; ``CannotError`` where it wants a card that the bench has not."""
+    """The scenario of a case on a bench; ``CannotError`` where it wants a card that the bench has not.
+
+    How its acquirer trades is the case's word, and what the bench's terminal must find there the bench's.
+    """
     own: dict[str, Any] = tomllib.loads(text)
     there: dict[str, Any] = tomllib.loads(scenario_text(bench, None, {}, 0))
     cards = {each["name"] for each in there["cards"]}
@@ -76,7 +83,7 @@ def laid_over(bench: BenchFile, text: str) -> str:
     mine = {key: value for key, value in own["merchants"][0].items() if key not in OF_CLERKS}
     laid = {**mine, "mid": bench.terminal.mid, "terminals": [
         {**shop["terminals"][0], "count": 1, "tids": [bench.terminal.tid]}]}
-    return toml_text({**there, **own, "cards": there["cards"], "acquirer": there["acquirer"], "merchants": [laid, *own["merchants"][1:]]})
+    return toml_text({**there, **own, "cards": there["cards"], "acquirer": {**own.get("acquirer", {}), **there["acquirer"]}, "merchants": [laid, *own["merchants"][1:]]})
 
 
 class PlugPower:
@@ -109,12 +116,15 @@ class BenchTarget(Target):
         self._stack = contextlib.ExitStack()
         with contextlib.ExitStack() as opening:
             rig = opening.enter_context(open_rig(bench, RigSetting(
-                folder=setting.folder, scenario=setting.scenario, defects=setting.defects)))
+                folder=setting.folder, scenario=setting.scenario, defects=setting.defects,
+                options=UPDATE if bench.is_virtual else ())))
             rig.start()
             self._stack = opening.pop_all()
         self._rig = rig
         power = rig.power if isinstance(rig.power, ProcessPower) else PlugPower(rig)
         self.stands = {1: Stand(End(rig.dut.tid, rig.dut.mid, AT_A_PORT), rig.till, power)}
+        self.tells_who_may_not = bench.is_virtual
+        self._mistakes = TillMistakes(tomllib.loads(rig.path.read_text("utf-8")), places_of(rig.scenario), self)
 
     # ---- at the stand ------------------------------------------------------------------------
 
@@ -122,7 +132,19 @@ class BenchTarget(Target):
         """Ask, where that can be asked for."""
         if not (can := self._rig.till.can(wish.kind)):
             raise CannotError(say.CANNOT_ASK.both(error=can.why))
-        return super().operate(terminal, wish)
+        return self._mistakes.operate(self.stands[terminal], wish)
+
+    def passes(self, ms: int) -> None:
+        """So much goes by on the calendar."""
+        self.advance(self.now_ms() + ms)
+
+    def write_down(self, record: AnyRecord) -> None:
+        """What people planned or did."""
+        self._rig.host.write_down(record)
+
+    def must_refuse(self, tid: str, wish: Wish, why: str) -> None:
+        """What is asked next must be refused."""
+        self._rig.host.must_refuse(tid, wish, why)
 
     def rest(self, terminal: int) -> None:
         """Wait until a terminal has nothing pending."""
@@ -148,8 +170,9 @@ class BenchTarget(Target):
         return self._rig.host.report().now_ms
 
     def fault(self, toml: str) -> None:
-        """A fault from now on, as in a scenario."""
-        self._rig.host.fault(toml)
+        """A fault from now on, as in a scenario; what a clerk does wrong is done here."""
+        if not self._mistakes.plan(toml, self.stands):
+            self._rig.host.fault(toml)
 
     def unstruck(self) -> tuple[str, ...]:
         """The modes of added faults that have had no effect so far."""

@@ -54,6 +54,8 @@ DONE_INSIDE = _M(
     "{what} 不能用于世界之外的终端，只能用于模拟终端")
 NO_POWER = _M("needs_no_power", "nothing turns this terminal off: {error}", "没有能给这台终端断电的装置：{error}")
 CANNOT_ASK = _M("needs_cannot_ask", "this terminal cannot be asked for it: {error}", "不能让这台终端做这件事：{error}")
+UNTOLD = Told(
+    "nobody writes down at this terminal who asks for what it must refuse", "没有人记录这台终端上谁要求了它必须拒绝的操作")
 NO_CARD = _M("needs_no_card", "this bench has no card {name}; it has {names}", "这个测试台没有卡 {name}；有 {names}")
 NOT_OBSERVABLE = _M(
     "needs_not_observable", "not observable on this target, as nobody writes down what this terminal shows and prints: {rules}",

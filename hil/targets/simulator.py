@@ -37,6 +37,7 @@ from simulator.version import own_version
 from simulator.world.ground import Choices
 from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
+from simulator.world.people.shop import Shop
 from simulator.world.remedies import schedule
 from simulator.world.run import come_to_rest, end_faults, faults_of, refuse_outside
 from simulator.world.time.kernel import now_ms
@@ -71,16 +72,16 @@ class SimulatedTarget(Target):
         log = FaultLog(self._world, faults, lambda _fact: None, self.now_ms)  # its process is ours
         self._additions = Additions(self._world, faults, source, self.now_ms, log.add)
         counters = [
-            (shop.mid, counter) for shop in self._world.shops.values()
+            (shop, counter) for shop in self._world.shops.values()
             for counter in shop.counters.values()]
         served: dict[str, Order] = {}
         self.stands = {
             number: stand_of(
-                mid,
-                Clerk(counter, self._world.deck.named, self._records, self._run_until, served),
+                shop.mid,
+                Clerk(counter, self._world.deck.named, self._records, self._run_until, served, shop.keyed),
                 WorldPower(counter, sockets, lambda ms: self.advance(self.now_ms() + ms)), counter,
             )
-            for number, (mid, counter) in enumerate(counters, 1)
+            for number, (shop, counter) in enumerate(counters, 1)
         }
         self._world.open()
         self._world.take_disputes(SoldHere(self._world, self._shops_of_sales(counters), served))
@@ -91,9 +92,9 @@ class SimulatedTarget(Target):
                         for _, each in counters),
         )
 
-    def _shops_of_sales(self, counters: Sequence[tuple[str, Counter]]) -> Callable[[str], tuple[str, str]]:
+    def _shops_of_sales(self, counters: Sequence[tuple[Shop, Counter]]) -> Callable[[str], tuple[str, str]]:
         """By which merchant and at which terminal a sale was made."""
-        shops = {counter.body.actor: (mid, counter.body.tid) for mid, counter in counters}
+        shops = {counter.body.actor: (shop.mid, counter.body.tid) for shop, counter in counters}
 
         def sold_by(sale: str) -> tuple[str, str]:
             return next((

@@ -21,6 +21,7 @@ from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.work import TerminalTable
 from simulator.money.accounts import IN_TRANSIT
 from simulator.scenario.read import load_scenario
+from simulator.trace.records import AnyRecord
 from simulator.world.defects import DEFECTS
 
 SCENARIO = "scenario.toml"
@@ -44,7 +45,7 @@ class VirtualTarget(Target):
         self._bench = VirtualBench(
             path, setting.folder, *_options(name for name in setting.defects if name not in ours))
         self.stands = {}
-        self._mistakes = TillMistakes(tomllib.loads(setting.scenario), accounts.places, self._bench, self._passes)
+        self._mistakes = TillMistakes(tomllib.loads(setting.scenario), accounts.places, self)
         try:
             self._bench.start_host()
             terminals = [each for shop in accounts.places.merchants for each in shop.terminals]
@@ -64,7 +65,7 @@ class VirtualTarget(Target):
 
     def fault(self, toml: str) -> None:
         """A fault from now on, as in a scenario; what a clerk does wrong is done here."""
-        if not self._mistakes.plan(toml, self.now_ms()):
+        if not self._mistakes.plan(toml, self.stands):
             self._bench.fault(toml)
 
     def operate(self, terminal: int, wish: Wish) -> Told:
@@ -94,8 +95,19 @@ class VirtualTarget(Target):
         if by_ms > 0:
             self._bench.jump(by_ms=by_ms)
 
-    def _passes(self, ms: int) -> None:
+    def passes(self, ms: int) -> None:
+        """So much goes by on the calendar."""
         self.advance(self.now_ms() + ms)
+
+    def write_down(self, record: AnyRecord) -> None:
+        """What people planned or did."""
+        self._bench.write_down(record)
+
+    def must_refuse(self, tid: str, wish: Wish, why: str) -> None:
+        """What is asked next must be refused."""
+        self._bench.must_refuse(tid, wish, why)
+
+    tells_who_may_not = True
 
     def _on_its_way_fen(self) -> int:
         """What was sent to a bank that has not answered yet; a jump would date the answer after it."""

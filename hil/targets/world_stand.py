@@ -31,9 +31,10 @@ class Clerk:
 
     def __init__(
         self, counter: Counter, card_of: Callable[[str], Card], records: Sequence[Record],
-        pass_until: Pass, served: dict[str, Order],
+        pass_until: Pass, served: dict[str, Order], keyed: Callable[[Kind], None],
     ) -> None:
         self._counter = counter
+        self._keyed = keyed  # its shop hears what is sold in a maintenance all the same
         self._card_of = card_of
         self._records = records
         self._pass_until = pass_until
@@ -43,6 +44,10 @@ class Clerk:
     def can(self, kind: Kind) -> Can:
         """Whether a clerk can be asked for this."""
         return Can() if kind in REFUSALS else Can(f"{kind.value} is begun by the terminal itself")
+
+    def lacks(self, _wish: Wish) -> str:
+        """Whoever is asked here knows all of it."""
+        return ""
 
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
@@ -58,7 +63,7 @@ class Clerk:
         of = self._served.get(wish.original.order) if wish.original is not None else None
         amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
         order = Order(wish.kind, name, amount_fen, card, of=of,
-            qr_code=code_of(msgspec.structs.replace(wish, order=name)), clerk=wish.clerk)
+            qr_code=code_of(msgspec.structs.replace(wish, order=name)), clerk=wish.clerk, signs_on=wish.signs_on)
         order.meant = name in self._served
         self._served[name] = order
         return order
@@ -76,6 +81,7 @@ class Clerk:
     def _serve(self, order: Order) -> Told:
         body = self._counter.body
         before = self._last_told(order.sale)
+        self._keyed(order.kind)
         self._counter.ask(order)
         self._pass_until(lambda: order.ended or not body.powered)
         told = self._last_told(order.sale)

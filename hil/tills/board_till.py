@@ -39,6 +39,10 @@ class BoardTill:
         """Whether the terminal has this function and it is enabled."""
         return self._counter.can(kind)
 
+    def lacks(self, wish: Wish) -> str:
+        """Its console takes a password at a sign-on only."""
+        return "password" if wish.password and wish.kind is not Kind.SIGN_ON else ""
+
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self._serve(self._counter.means(wish))

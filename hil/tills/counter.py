@@ -58,6 +58,11 @@ class Counter:
         self._people.mean(self._mid, wish, card)
         return Meant(msgspec.structs.replace(wish, qr_code=code_of(wish)), card)
 
+    def supervisor_password(self, kind: Kind) -> str:
+        """What the supervisor types beside the clerk; "" where nobody needs to."""
+        profile = self._profile
+        return profile.supervisor_password if kind.value in profile.supervised else ""
+
     def heard(self, meant: Meant, told: Told) -> None:
         """How a try of it ended."""
         self._people.heard(self._mid, meant.wish, told)

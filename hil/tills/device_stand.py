@@ -142,6 +142,10 @@ class ControlTill:
         """Whether the terminal has this function and it is enabled."""
         return self._counter.can(kind)
 
+    def lacks(self, _wish: Wish) -> str:
+        """A control port says all of it."""
+        return ""
+
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self._serve(wish, self._meant(wish))
@@ -169,7 +173,7 @@ class ControlTill:
         signs_on = wish.kind is Kind.SIGN_ON
         return Operate(
             kind=wish.kind, order=wish.order, amount_fen=wish.amount_fen, card=meant.card, clerk=wish.clerk,
-            password=wish.password or (self._device.password if signs_on else ""),
+            password=wish.password or (self._device.password if signs_on else self._counter.supervisor_password(wish.kind)),
             original=of.original() if of is not None else None,
             original_rrn=of.rrn if of is not None else "",
             original_auth_code=of.auth_code if of is not None else "",

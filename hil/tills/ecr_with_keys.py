@@ -41,6 +41,11 @@ class EcrWithKeys:
         able = self.ecr.can(kind)
         return able if able or self.keys is None else self.keys.can(kind)
 
+    def lacks(self, wish: Wish) -> str:
+        """What neither of both has a way to say."""
+        fact = self.ecr.lacks(wish) if self.ecr.can(wish.kind) else wish.kind.value
+        return self.keys.lacks(wish) if fact and self.keys is not None else fact
+
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self.begin(wish).wait()

@@ -78,6 +78,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     card: str | Card = USUAL_CARD  # by its name, or itself; no part of what needs none
     original: Told | None = None  # what is voided, refunded, completed
     clerk: str = "01"
+    signs_on: bool = True  # a clerk who is not signed on does so first, and then serves
     password: str = ""  # of a sign-on; the bench's own clerk's if empty
     qr_code: str = ""  # of the customer; the original's, or one that is made, if empty
     wallet: int = 0  # of which a code is made, in the order of a scenario
@@ -133,6 +134,9 @@ class Till(Protocol):
 
     def can(self, kind: Kind) -> Can:
         """Whether it can be asked for this here."""
+
+    def lacks(self, wish: Wish) -> str:
+        """What of a wish this till has no way to say; "" where all of it can be said."""
 
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""

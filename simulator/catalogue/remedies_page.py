@@ -19,7 +19,8 @@ not taken, and the run is INCONCLUSIVE.
 What a remedy changed: `daozhang run day.toml --compare restart_router` runs the same day and seed
 with and without it, side by side; `--compare actions` without any remedy, `--compare faults` without
 the faults, `--compare plan` without the emergency plan ([plan.md](plan.md)), `--compare other.toml` another
-scenario. What did harm is shown first. Both columns say who paid twice (by which sales, how much too much)
+scenario. What did harm is shown first; sales that both runs have are compared by name: how many were done, and
+paid, sooner or later. What people meant to give back is no harm. Both columns say who paid twice (by which sales, how much too much)
 and which merchants gave goods and were not paid; `--json` has both as `overpaid` and `unpaid`.
 
 Some do harm, as the guides do not always say: `factory_reset` wipes an open batch (the host's record

@@ -29,6 +29,7 @@ from simulator.wire.framing import Framing
 _NS_OF_MS = 1_000_000
 _MOST_OPEN = 2_048  # connections
 _MOST_WAITING = 1 << 17  # bytes of a way whose framing is not known, or behind a gap
+_MOST_HELD = 1 << 22  # bytes of all ways together that wait so
 _MOST_SORTED = 2_048  # messages that wait for earlier ones
 _LOSSES = frozenset((CUT_HEAD, OTHER_LINK, FRAGMENT, MALFORMED))
 _TLS = frozenset((0x14, 0x15, 0x16, 0x17))
@@ -163,6 +164,11 @@ class _Conversation:
         self.down = _Reading(connection.down, dialect, framings)
 
     @property
+    def waiting(self) -> int:
+        """Bytes that were not given to a cutter."""
+        return self.up.waiting + self.down.waiting
+
+    @property
     def known(self) -> Framing | None:
         """The framing that one way has shown."""
         return self.up.framing or self.down.framing
@@ -190,6 +196,7 @@ class StreamsRead:
         self._tracker = Tracker()
         self._open: dict[int, _Conversation] = {}  # by number, silent ones first
         self._waiting: list[_Dated] = []
+        self._held = 0  # bytes that wait in open ones
         self._number = 0
 
     def take(self, packet: RawPacket) -> Iterator[Event]:
@@ -217,11 +224,16 @@ class StreamsRead:
             conversation = _Conversation(connection, self._dialect, self._framings)
         self._open[connection.number] = conversation
         if count:
+            before = conversation.waiting
             yield from conversation.heard(way, count)
+            self._held += conversation.waiting - before
+            while self._held > _MOST_HELD and len(self._open) > 1:
+                yield from self._silent_longest()
 
     def _silent_longest(self) -> Iterator[tuple[int, Event]]:
         """The connection that was silent longest, read to its end."""
         silent = self._open.pop(next(iter(self._open)))
+        self._held -= silent.waiting
         for events in silent.ended():
             yield from events
         self._tracker.forget(silent.connection)

@@ -49,14 +49,16 @@ def compare(
     options = msgspec.structs.replace(options, seed=seed)
     name = AS_IT_IS if other.scenario.title == scenario.title else Told(str(path), str(path))
     sides = []
+    moments = []
     judgements = []
     for told, each in ((name, scenario), (other.told, other.scenario)):
         counted = Counted()
         judgement = try_scenario(each, options, [counted.feed])
         judgements.append(judgement)
         sides.append(side_of(told, judgement, counted))
+        moments.append(counted.moments)
     days = working_days_of(scenario.acquirer)
-    return judgements[0], compared(scenario.title, seed, sides[0], sides[1], other.what, days)
+    return judgements[0], compared(scenario.title, seed, sides[0], sides[1], other.what, days, (moments[0], moments[1]))
 
 
 def tell(comparison: Comparison, json: str) -> None:

@@ -20,6 +20,7 @@ from simulator.diagnosis import told
 from simulator.diagnosis import words as w
 from simulator.diagnosis.diagnosis import Answer, Diagnosis, diagnosis_of
 from simulator.diagnosis.evidence import Evidence
+from simulator.diagnosis.headline import headline
 from simulator.diagnosis.money import Money
 from simulator.diagnosis.story import LAYERS, story_of
 from simulator.report.wrap import filled, width_of, wrapped
@@ -66,7 +67,7 @@ def explain(
     if merchant is not None:
         diagnosis = of_merchant(evidence, diagnosis, merchant)
     if as_json:
-        print_json(told.facts_of(diagnosis))
+        print_json({"money": _money_facts(_where(evidence, diagnosis)), **told.facts_of(diagnosis)})
     else:
         _print_all(evidence, diagnosis)
     return _exit_of(diagnosis)
@@ -96,6 +97,8 @@ def of_merchant(evidence: Evidence, diagnosis: Diagnosis, merchant: str) -> Diag
                    for sign in answer.finding.signs)),
         left=tuple(sign for sign in diagnosis.left if sign.tids & tids or sign.who in actors),
         open=tuple(each for each in diagnosis.open if each.mid in mids),
+        sales=tuple(each for each in diagnosis.sales if each.mid in mids),
+        names={mid: name for mid, name in diagnosis.names.items() if mid in mids},
     )
 
 
@@ -123,15 +126,18 @@ def _one_sale(
     stages = story_of(evidence, one, told.yuan)
     answers = [
         answer for answer in diagnosis.answers if any(each.sale == sale for each in answer.sales)]
+    where = [] if "books" in diagnosis.not_there else headline(evidence, [one], frozenset(), told.yuan)
     if as_json:
         print_json({
-            **told.sale_facts(one),
+            **told.sale_facts(one), "money": _money_facts(where),
             "way": [{"at": told.moment(each.at_ms), "layer": each.layer, "text": each.told.en,
                      "text_zh": each.told.zh} for each in stages],
             "answers": told.facts_of(msgspec.structs.replace(diagnosis, answers=tuple(answers)))["answers"],
         })
         return ExitCode.PASSED
     typer.echo(f"{sale}  {told.yuan(one.amount_fen)}")
+    for said in where:
+        _lines(said.say())
     for stage in stages:
         _field(told.moment(stage.at_ms)[5:], stage.told, LAYERS[stage.layer].say())
     typer.echo()
@@ -142,7 +148,20 @@ def _one_sale(
     return ExitCode.FAILED if is_missing else ExitCode.PASSED
 
 
+def _where(evidence: Evidence, diagnosis: Diagnosis) -> list[Told]:
+    """Where the money of all its sales is."""
+    if "books" in diagnosis.not_there:
+        return []  # nobody can say
+    return headline(evidence, diagnosis.sales, frozenset(diagnosis.names), told.yuan)
+
+
+def _money_facts(said: Sequence[Told]) -> list[dict[str, str]]:
+    return [{"text": each.en, "text_zh": each.zh} for each in said]
+
+
 def _print_all(evidence: Evidence, diagnosis: Diagnosis) -> None:
+    for said in _where(evidence, diagnosis):
+        _lines(said.say())
     _lines(w.counted(
         w.HEAD, evidence.count, records=evidence.count,
         terminals=w.counted(w.TERMINALS, len(evidence.terminals)),

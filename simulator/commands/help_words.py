@@ -169,7 +169,7 @@ OF_FEATURES: dict[str, str] = {
     "Show the sentences for features.": "显示功能文件可用的句子。",
     "Show the sentences for features (Gherkin), by topic, each with an example, and how values are written.":
         "按主题显示功能文件（Gherkin）可用的句子，每句附示例，并说明值的写法。",
-    "only sentences in which this stands": "只显示含有此词的句子",
+    "only sentences that this can say": "只显示此词能说的句子",
     "Only how values are written.": "只显示值的写法。",
 }
 OF_KEYS: dict[str, str] = {
@@ -376,6 +376,8 @@ OF_SWEEP: dict[str, str] = {
     "only this cut; may be repeated": "只做这一次断电；可重复给出",
     "keep the evidence of what did not hold here": "未通过者的证据保存在这里",
     "cuts at once; 0: as many as suit this machine": "同时进行的断电数；0 表示按本机情况",
+    "rounds, one case at a time, in which what this machine was too busy to decide is tried again":
+        "对本机过忙而未能判定的逐一重试的轮数",
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",

@@ -17,6 +17,7 @@ import msgspec
 import typer
 
 from simulator.catalogue.system_words import system_words
+from simulator.catalogue.visible import visible_lines
 from simulator.commands import sayings as say
 
 STANDARD_INPUT = "-"
@@ -103,7 +104,7 @@ def print_json(value: Any) -> None:
 
 def notice(text: str) -> None:
     """A line for a person, on standard error."""
-    typer.echo(text, err=True)
+    typer.echo(visible_lines(text), err=True)
 
 
 def _exists(name: str) -> bool:

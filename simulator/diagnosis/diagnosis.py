@@ -37,6 +37,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     open: tuple[SaleMoney, ...]  # taken and not arrived, though it was due
     not_there: tuple[str, ...]
     names: dict[str, str] = {}  # of merchants, by MID
+    sales: tuple[SaleMoney, ...] = ()  # all that there were
 
 
 def diagnose(records: Iterable[Record]) -> Diagnosis:
@@ -54,10 +55,10 @@ def diagnosis_of(evidence: Evidence) -> Diagnosis:
     overdue = tuple(
         each for each in sold.values()
         if each.state in ("debited", "suspended", "captured")
-        or (each.state in ("cleared", "paid_out") and each.due_ms is not None
+        or (each.state in ("cleared", "paid_out", "put_off") and each.due_ms is not None
             and each.due_ms < evidence.last_ms))
     names = {mid: each.actor.removeprefix("merchant.") for mid, each in evidence.merchants.items()}
-    return Diagnosis(answers, found.left, overdue, _not_there(evidence), names)
+    return Diagnosis(answers, found.left, overdue, _not_there(evidence), names, tuple(sold.values()))
 
 
 def _answer(finding: Finding, sold: dict[str, SaleMoney]) -> Answer:

@@ -33,7 +33,7 @@ def host_hints(evidence: Evidence, passages: Passages) -> Iterator[Hint]:
     moments = [each.at_ms for each in restarts]
     yield from _silent(passages, moments)
     yield from _channels(evidence, passages, moments)
-    yield from _said(evidence)
+    yield from _said(evidence, passages)
     for warned in evidence.of(Warned):
         if warned.actor == HOST:
             yield Hint("host_alarm", warned.at_ms, warned.text.partition(":")[0], code=str.__str__(warned.code), records=(warned,))
@@ -64,23 +64,32 @@ def _silent(passages: Passages, restarts: list[int]) -> Iterator[Hint]:
                    records=(passage.heard,))
 
 
-def _said(evidence: Evidence) -> Iterator[Hint]:
+def _said(evidence: Evidence, passages: Passages) -> Iterator[Hint]:
     """Refusals: those that a bank said, and those that the host said by itself."""
+    requests = _requests(passages)
     said = {(each.key, each.response_code) for each in evidence.of(ChannelAnswered)}
     for each in evidence.of(Sent):
         if each.actor != HOST or each.response_code in _USUAL:
             continue
-        if (key_of(each.tid, each.batch, each.stan), each.response_code) not in said:
-            yield Hint("host_says", each.at_ms, each.tid, code=each.response_code, records=(each,))
+        key = key_of(each.tid, each.batch, each.stan)
+        if (key, each.response_code) not in said:
+            sale = requests[key].sent.sale if key in requests else ""
+            yield Hint("host_says", each.at_ms, each.tid, code=each.response_code, sale=sale, records=(each,))
 
 
-def _channels(evidence: Evidence, passages: Passages, restarts: list[int]) -> Iterator[Hint]:
-    """What banks and wallets answered, late or never."""
+def _requests(passages: Passages) -> dict[str, Passage]:
+    """What the host heard first of each transaction, by its key."""
     requests: dict[str, Passage] = {}
     for passage in passages.all:
         if passage.way == UP and passage.heard is not None:
             sent = passage.sent
             requests.setdefault(key_of(sent.tid, sent.batch, sent.stan), passage)
+    return requests
+
+
+def _channels(evidence: Evidence, passages: Passages, restarts: list[int]) -> Iterator[Hint]:
+    """What banks and wallets answered, late or never."""
+    requests = _requests(passages)
     answers: dict[str, list[ChannelAnswered]] = defaultdict(list)
     for answer in evidence.of(ChannelAnswered):
         answers[answer.key].append(answer)

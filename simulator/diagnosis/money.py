@@ -11,10 +11,13 @@ from simulator.diagnosis.due import Due
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.trace.records import (
     BatchCounted,
+    CarriedForward,
     Concluded,
+    Disputed,
     ItemCleared,
     MerchantSettled,
     PayoutPosted,
+    PayoutReturned,
     PayoutSent,
     Posted,
     Released,
@@ -42,6 +45,8 @@ class SaleMoney(msgspec.Struct, frozen=True):
     merchant: str = ""  # by name
     payout: str = ""
     settled_by_ms: int | None = None  # due then only if its batch is settled before
+    since_ms: int | None = None  # it arrived, or stands in suspense
+    fee_fen: int | None = None  # None: not cleared
 
 
 class Money:
@@ -74,9 +79,12 @@ class Money:
         self._cleared = {each.key: each for each in evidence.of(ItemCleared) if each.amount_fen > 0}
         self._settled = {(each.mid, each.settlement_date): each for each in evidence.of(MerchantSettled)}
         self._by_payout = {each.payout: each for each in evidence.of(MerchantSettled)}
-        self._arrived = {each.payout for each in evidence.of(PayoutPosted)}
+        self._arrived = {each.payout: each.at_ms for each in evidence.of(PayoutPosted)}
         self._sent = {each.payout for each in evidence.of(PayoutSent)}
         self._suspended = _standing(evidence)
+        self._put_off = {each.payout: str.__str__(each.reason) for each in evidence.of(PayoutReturned) if each.retry}
+        self._carried = {each.payout for each in evidence.of(CarriedForward)}
+        self._charged_back = _charged_back(evidence)
         self._due = Due(evidence)
         self._closed = {
             (each.tid, each.batch): each.at_ms for each in evidence.of(BatchCounted)
@@ -101,6 +109,9 @@ class Money:
         found = self._state(keys)
         if found.state == "captured":
             found = self._ready(found, self._mids.get(tid, ""), keys)
+        if meant.sale in self._charged_back and found.state in ("arrived", "cleared", "paid_out", "netted"):
+            since_ms, stage = self._charged_back[meant.sale]
+            found = msgspec.structs.replace(found, state="charged_back", since_ms=since_ms, why=stage)
         return msgspec.structs.replace(
             found, sale=meant.sale, mid=self._mids.get(tid, self._of_name.get(name, "")),
             amount_fen=meant.amount_fen, keys=keys, merchant=name,
@@ -138,23 +149,40 @@ class Money:
         if cleared.payout:
             settled = self._by_payout.get(cleared.payout, settled)
         payout = cleared.payout or (settled.payout if settled else "")
-        due_ms = settled.due_ms if settled else None
+        found = SaleMoney(due_ms=settled.due_ms if settled else None, payout=payout, fee_fen=cleared.fee_fen)
         if payout in self._arrived:
-            return SaleMoney(state="arrived", due_ms=due_ms, payout=payout)
+            return msgspec.structs.replace(found, state="arrived", since_ms=self._arrived[payout])
         if payout in self._suspended:
-            return SaleMoney(
-                state="suspended", why=self._suspended[payout], due_ms=due_ms, payout=payout)
-        state = "paid_out" if payout in self._sent else "cleared"
-        return SaleMoney(state=state, due_ms=due_ms, payout=payout)
+            why, since_ms = self._suspended[payout]
+            return msgspec.structs.replace(found, state="suspended", why=why, since_ms=since_ms)
+        if payout in self._carried:
+            return msgspec.structs.replace(found, state="netted", due_ms=None)
+        if payout in self._put_off:
+            return msgspec.structs.replace(found, state="put_off", why=self._put_off[payout])
+        return msgspec.structs.replace(found, state="paid_out" if payout in self._sent else "cleared")
 
 
-def _standing(evidence: Evidence) -> dict[str, str]:
-    """Payouts that stand in suspense at the end, and why."""
+def _charged_back(evidence: Evidence) -> dict[str, tuple[int, str]]:
+    """Sales whose money was taken back from their merchant in a dispute and not given again, since when, and its stage."""
+    sales = {each.case: each.sale for each in evidence.of(Disputed)}
+    stages = {each.sale: str.__str__(each.stage) for each in evidence.of(Disputed)}
+    taken: dict[str, tuple[int, str]] = {}
+    for posted in evidence.of(Posted):
+        if posted.key in sales and posted.why == PostingReason.CHARGEBACK:
+            taken[sales[posted.key]] = posted.at_ms, stages[sales[posted.key]]
+        elif posted.key in sales and posted.why == PostingReason.REPRESENTMENT:
+            taken.pop(sales[posted.key], None)
+    return taken
+
+
+def _standing(evidence: Evidence) -> dict[str, tuple[str, int]]:
+    """Payouts that stand in suspense at the end, why, and since when."""
     moves: list[Suspended | Released] = [*evidence.of(Suspended), *evidence.of(Released)]
-    standing: dict[str, str] = {}
+    standing: dict[str, tuple[str, int]] = {}
     for each in sorted(moves, key=lambda record: record.at_ms):
         if isinstance(each, Suspended):
-            standing[each.payout] = str.__str__(each.reason)
+            first_ms = standing[each.payout][1] if each.payout in standing else each.at_ms
+            standing[each.payout] = str.__str__(each.reason), first_ms
         else:
             standing.pop(each.payout, None)
     return standing

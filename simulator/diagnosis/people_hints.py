@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from simulator.catalogue.terminal_reasons import Shown
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.hints import Hint
 from simulator.local_time import HOUR_MS, MINUTE_MS, SECOND_MS
-from simulator.trace.records import Concluded, MaintenanceAnnounced, SaleMeant, Sent, key_of
+from simulator.trace.records import Concluded, MaintenanceAnnounced, SaleMeant, Sent, Warned, key_of
 
 SOON_MS = 8 * MINUTE_MS  # a mistake is seen at once; a customer who changes his mind comes back later
 AT_ONCE_MS = 90 * SECOND_MS
 STORM_MS = 4_500  # a terminal that is busy is asked again after five seconds
+_GIVES_BACK = frozenset({"void", "refund"})
 AGAIN_MS = 4 * MINUTE_MS  # and it is put right while the customer waits
 
 
@@ -21,6 +23,7 @@ def people_hints(evidence: Evidence) -> Iterator[Hint]:
     """All of them."""
     yield from _in_maintenance(evidence)
     yield from _put_right(evidence)
+    yield from _kept_twice(evidence)
     yield from _scanned_again(evidence)
     yield from _other_kind(evidence)
     yield from _storms(evidence)
@@ -74,6 +77,30 @@ def _put_right(evidence: Evidence) -> Iterator[Hint]:
         else:
             continue
         yield Hint(name, sold.at_ms, sold.tid, sale=sold.sale, records=(sold, beside, each))
+
+
+def _kept_twice(evidence: Evidence) -> Iterator[Hint]:
+    """The same card and sum twice, of which the terminal warned, and neither was given back."""
+    warned: dict[str, list[int]] = defaultdict(list)
+    for told in evidence.of(Warned):
+        if told.code == Shown.POSSIBLE_DUPLICATE:
+            warned[told.actor.partition(".")[2]].append(told.at_ms)
+    if not warned:
+        return
+    approved = {
+        key_of(each.actor.partition(".")[2], each.batch, each.stan)
+        for each in evidence.of(Concluded) if each.result == "approved"}
+    back = {each.original for each in evidence.of(Sent) if each.actor != HOST and each.what in _GIVES_BACK
+            and key_of(each.tid, each.batch, each.stan) in approved}
+    kept: dict[tuple[str, str, int | None], list[Sent]] = defaultdict(list)
+    for each in evidence.of(Sent):
+        key = key_of(each.tid, each.batch, each.stan)
+        if each.actor != HOST and each.what == "sale" and key in approved and key not in back:
+            kept[each.tid, each.card, each.amount_fen].append(each)
+    for (tid, _, _), sold in kept.items():
+        for before, again in pairwise(sold):
+            if any(0 <= again.at_ms - at_ms < MINUTE_MS and before.at_ms < at_ms for at_ms in warned[tid]):
+                yield Hint("sold_twice_kept", again.at_ms, tid, sale=again.sale, records=(before, again))
 
 
 def _approved(evidence: Evidence) -> dict[str, list[Concluded]]:

@@ -19,6 +19,7 @@ from simulator.diagnosis.signs import Sign
 from simulator.local_time import datetime_at
 
 LISTED = 6
+_DONE = frozenset({"arrived", "charged_back"})  # due no more
 LESS_LISTED = 2  # of causes that fit less
 
 
@@ -85,7 +86,7 @@ def sums(sales: Sequence[SaleMoney]) -> list[Told]:
     groups: dict[tuple[str, str, int | None, str], list[SaleMoney]] = defaultdict(list)
     several = len({sale.merchant for sale in sales}) > 1
     for sale in sales:
-        due = None if sale.state == "arrived" else sale.due_ms  # what has come is due no more: one line
+        due = None if sale.state in _DONE else sale.due_ms  # what has come is due no more: one line
         groups[sale.state, sale.why, due, sale.merchant if several else ""].append(sale)
     lines = []
     for (_, _, due_ms, merchant), group in groups.items():
@@ -106,7 +107,7 @@ def is_to_come(sale: SaleMoney, now_ms: int) -> bool:
 
 def with_due(said: Told, sale: SaleMoney) -> Told:
     """And when it is due, where anybody can say that."""
-    if sale.due_ms is None or sale.state == "arrived":
+    if sale.due_ms is None or sale.state in _DONE:
         return said
     when = w.DUE.both(when=moment(sale.due_ms))
     if sale.settled_by_ms is not None:

@@ -63,6 +63,8 @@ SIGNS: dict[str, Message] = {row.code: row for row in (
     _M("announced", "a maintenance was announced ({who})", "已公告系统维护（{who}）"),
     _M("sold_in_maintenance", "{count} [sale|sales] in an announced maintenance", "在公告的维护期间交易 {count} 笔"),
     _M("sold_twice", "{count} [time|times] the same card and sum twice, and one of them voided", "{count} 次同卡同金额交易两笔，其中一笔撤销"),
+    _M("sold_twice_kept", "{count} [time|times] the same card and sum twice, the terminal warned of it, and neither was given back",
+       "{count} 次同卡同金额交易两笔，终端已提示，且均未退还"),
     _M("sold_again", "{count} good [sale|sales] voided and sold again", "{count} 笔正常交易被撤销后重做"),
     _M("sold_again_otherwise", "{count} [sale|sales] voided and sold again with another sum", "{count} 笔交易被撤销后以另一金额重做"),
 )}
@@ -99,9 +101,12 @@ STATES: dict[str, Message] = {row.code: row for row in (
     _M("arrived", "in the merchant's account", "已到商户账户"),
     _M("suspended", "on suspense: {why}", "挂账：{why}"),
     _M("paid_out", "paid out, the bank has not said that it arrived", "已付款，银行尚未确认入账"),
+    _M("put_off", "put off by the bank: {why}", "银行暂缓入账：{why}"),
     _M("cleared", "cleared, to be paid", "已清算，待付款"),
     _M("captured", "taken by the host, its batch is not settled or not cleared yet", "主机已入账，批次未结或尚未清算"),
     _M("debited", "the cardholder was debited, the acquirer has not captured it", "持卡人已扣款，收单机构未入账（单边账）"),
+    _M("netted", "taken off what the merchant owed", "已抵扣商户欠款"),
+    _M("charged_back", "taken back from the merchant in a dispute", "因争议从商户扣回"),
     _M("given_back", "given back to the cardholder", "已退还持卡人"),
     _M("not_taken", "nothing was taken", "未扣款"),
 )}

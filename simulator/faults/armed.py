@@ -23,7 +23,7 @@ class Armed:
     """A rule with what it has counted so far."""
 
     __slots__ = (
-        "_chosen", "_conditional", "_count", "_fired", "_first", "_last", "_plain", "_purposes",
+        "_chosen", "_conditional", "_count", "_fired", "_first", "_last", "_met", "_plain", "_purposes",
         "_seed", "_times", "acts", "changed", "ended", "open", "relieved", "rule", "spent", "window",
     )
 
@@ -33,6 +33,7 @@ class Armed:
         self._seed = seed
         self._count = 0
         self._fired = 0
+        self._met: dict[str, None] = {}  # what was struck by an act that strikes each once, whatever the attempt
         single_step = rule.between is not None or rule.after_effect is not None
         loose = rule.chance is None and rule.at_ms is None and rule.times is None
         self._first = 1 if rule.nth is None and single_step and loose else rule.nth
@@ -81,7 +82,7 @@ class Armed:
             return ()
         acts = self.acts[anchor.point]
         if acts is not self._plain.get(anchor.point):
-            acts = tuple(act for act in acts if _acts_on(act, anchor))
+            acts = tuple(act for act in acts if self._acts_on(act, anchor))
         if not acts or (self._conditional and not self._fits(anchor, done, before)):
             return ()
         return acts
@@ -101,6 +102,8 @@ class Armed:
         So the first sale at which a record can be lost is that, and not the first of the day.
         """
         self._fired -= 1
+        if self._met:
+            self._met.popitem()
         if self._first is not None:
             self._count -= 1
         self.spent = False
@@ -109,12 +112,13 @@ class Armed:
     def kept(self) -> RuleKept:
         """How far it is."""
         return RuleKept(
-            self.rule.label, self._count, self._fired, self.ended, tuple(sorted(self.relieved)))
+            self.rule.label, self._count, self._fired, self.ended, tuple(sorted(self.relieved)), tuple(self._met))
 
     def take_up(self, kept: RuleKept) -> None:
         """Be as far as a former one was."""
         self._count, self._fired, self.ended = kept.counted, kept.struck, kept.ended
         self.relieved = frozenset(kept.relieved)
+        self._met = dict.fromkeys(kept.met)
         self.open = self.open and not kept.ended
         self.spent = (self._first is not None and self._count >= self._last) or (
             self._times is not None and self._fired >= self._times)
@@ -151,6 +155,9 @@ class Armed:
             return False
         return not chosen.card or chosen.card == anchor.card
 
+    def _acts_on(self, act: Act, anchor: Anchor) -> bool:
+        return (not act.what or anchor.what in act.what) and not (act.first_only and _whichever_attempt(anchor) in self._met)
+
     def _fits(self, anchor: Anchor, done: int, before: str) -> bool:
         rule = self.rule
         what = anchor.what
@@ -181,6 +188,8 @@ class Armed:
         self.changed = True
         if self._times is not None and self._fired >= self._times:
             self.spent = True
+        if act.first_only:
+            self._met[_whichever_attempt(anchor)] = None
         ms = act.ms
         if act.lasting and self.rule.until_ms is not None:
             ms = max(self.rule.until_ms - now_ms, 1)
@@ -189,8 +198,8 @@ class Armed:
         return Action(act.verb, act.code, ms, done)
 
 
-def _acts_on(act: Act, anchor: Anchor) -> bool:
-    return (not act.what or anchor.what in act.what) and not (act.first_only and anchor.attempt)
+def _whichever_attempt(anchor: Anchor) -> str:
+    return f"{anchor.actor}/{anchor.batch}/{anchor.stan}/{anchor.what}"
 
 
 def _is_step(what: str, pattern: str) -> bool:

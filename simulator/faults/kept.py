@@ -20,6 +20,7 @@ class RuleKept(msgspec.Struct, frozen=True, gc=False, tag="rule"):
     struck: int
     ended: bool  # by a remedy
     relieved: tuple[str, ...] = ()  # TIDs and MIDs for whom alone a remedy ended it
+    met: tuple[str, ...] = ()  # what it struck that it strikes once alone
 
 
 class EventKept(msgspec.Struct, frozen=True, gc=False, tag="event"):

@@ -42,7 +42,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     chance: float = 1.0
     spread: bool = False  # ms is a mean, drawn anew each time
     lasting: bool = False  # in a window without a duration of its own: until the window closes
-    first_only: bool = False  # attempt 0 only
+    first_only: bool = False  # each event once, whatever the attempt
     only: TargetKind | None = None  # left out where the fault aims at something else
 
 

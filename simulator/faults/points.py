@@ -209,13 +209,15 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
         BY_CLERKS, "the clerk types another sum, then voids or refunds it"),
     (_P.OPERATION, _V.OTHER_KIND): Ability(BY_CLERKS, "keyed as another kind, then put right"),
     (_P.OPERATION, _V.VOID_BY_MISTAKE): Ability(BY_CLERKS, "voided by mistake later, then sold again"),
-    **{(_P.OPERATION, verb): Ability(SIMULATED, what) for verb, what in (
+    **{(_P.OPERATION, verb): Ability(BY_CLERKS, what) for verb, what in (
         (_V.MISREAD, "another code is scanned, which nobody can pay with; then the right one"),
         (_V.STRANGER, "keyed by somebody who is not signed in; then by the clerk"),
         (_V.WRONG_PASSWORD, "somebody signs in with a wrong password; then the clerk works"),
         (_V.UNSUPERVISED, "asked for without the supervisor's password; then with it"),
         (_V.STORM, "keyed again and again while its outcome is open"),
         (_V.CALL_DISABLED, "a function that is switched off is called first"),
+    )},
+    **{(_P.OPERATION, verb): Ability(SIMULATED, what) for verb, what in (
         (_V.DISPUTE, "its cardholder disputes the sale later"),
         (_V.MISS_SLIP, "the merchant has no slip of the sale, which is asked for later"),
         (_V.CASH_OUT, "an unusual sum for no goods; the acquirer looks into it"),
@@ -232,7 +234,7 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.WINDOW, _V.HOLD_CLEARING): Ability(SIMULATED, "cut-overs are cleared when it is over"),
     (_P.WINDOW, _V.RENEW): Ability(
         ANYWHERE_WITH_HOST, "the host is down, then its terminals must sign on again"),
-    (_P.WINDOW, _V.GO_ON): Ability(SIMULATED, "clerks sell in an announced maintenance"),
+    (_P.WINDOW, _V.GO_ON): Ability(BY_CLERKS, "clerks sell in an announced maintenance"),
     **{(point, verb): Ability(AT_RELAYS, what) for point in (_P.REQUEST, _P.REPLY) for verb, what in (
         (_V.HOLD, "waits until the reversal of its transaction has passed"),
         (_V.SWAP, "the next message of its way goes first"),

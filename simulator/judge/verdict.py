@@ -247,6 +247,8 @@ class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     posted_ms: int | None
     where: Where
     sales: tuple[str, ...] = ()  # the first ones, by name
+    returns: tuple[OwedFor, ...] = ()  # what it gives back of sales, its own or earlier ones; the first ones
+    unnamed: int = 0  # items beyond those
     disputes: tuple[OwedFor, ...] = ()  # what disputes moved in it, the first ones; the merchant's gains are positive
     reason: str = ""  # of what stands in suspense
     reason_text: str = ""

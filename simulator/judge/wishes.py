@@ -22,6 +22,7 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
     fen: int
     sale: str = ""
     card: str = ""  # masked, where the customer's is known
+    user: str = ""  # of a wallet, where the customer has a name there
 
 
 class Wishes(msgspec.Struct, gc=False):
@@ -31,7 +32,7 @@ class Wishes(msgspec.Struct, gc=False):
 
     def meant(self, record: SaleMeant) -> None:
         """A customer means a sale."""
-        self._keep(record.sale, record.what, Wish(record.amount_fen, card=record.card))
+        self._keep(record.sale, record.what, Wish(record.amount_fen, card=record.card, user=record.user))
 
     def undone(self, record: SaleUndone) -> None:
         """Customer and merchant mean to undo a sale, or a part of it."""

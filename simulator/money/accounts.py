@@ -70,9 +70,13 @@ def cardholder(bank: str, ref: str = "") -> str:
 
 
 @cache
-def wallet(name: str) -> str:
-    """The pooled money of a wallet's users."""
-    return f"wallet:{name}"
+def wallet(name: str, user: str = "") -> str:
+    """The money of one user of a wallet, or what all those share whom nobody named.
+
+    >>> wallet("wallet.a", "user.li")
+    'wallet:wallet.a/user.li'
+    """
+    return f"wallet:{name}/{user}" if user else f"wallet:{name}"
 
 
 @cache

@@ -67,12 +67,12 @@ class CardFile:
         self._moved: dict[str, int] = {}  # of each card of the pool: what came less what went, fen
 
     def open(
-        self, ref: str, opening_fen: int, status: CardStatus, limit_fen: int,
+        self, ref: str, opening_fen: int, status: CardStatus, limit_fen: int, account: str = "",
     ) -> tuple[Posting, ...]:
-        """Open a card's own account."""
+        """Open a card's own account; a wallet gives the name of its user's."""
         if ref in self._cards:
             raise ValueError(f"{self.bank}: card {ref} is open already")
-        account = accounts.cardholder(self.bank, ref)
+        account = account or accounts.cardholder(self.bank, ref)
         self._cards[ref] = Card(account, status, limit_fen, pooled=False)
         return self._fund(account, opening_fen)
 

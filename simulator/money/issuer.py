@@ -16,7 +16,7 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
 from simulator.money.ledger import Entries, Ledger, Posting
-from simulator.money.limits import NO_LIMIT, CardSums, Limit
+from simulator.money.limits import NO_LIMIT, CardSums, Limit, of_one_payment
 from simulator.money.operations import (
     APPROVED,
     DUPLICATE,
@@ -76,24 +76,27 @@ class IssuerBooks:
 
     def open_card(
         self, ref: str, opening_fen: int, status: CardStatus = CardStatus.NORMAL,
-        limit_fen: int = 0, limit: Limit | None = None,
+        limit_fen: int = 0, limit: Limit | None = None, account: str = "",
     ) -> tuple[Posting, ...]:
         """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit).
 
-        ``limit`` holds instead of that of all cards.
+        ``limit`` holds instead of that of all cards.  A wallet gives the name of its user's account.
         """
         if limit is not None:
             self._sums.set_limit(ref, limit)
-        return self._cards.open(ref, opening_fen, status, limit_fen)
+        return self._cards.open(ref, opening_fen, status, limit_fen, account)
 
     def open_pool(
-        self, opening_fen: int, limit_fen: int = 0, account: str = "",
+        self, opening_fen: int, limit_fen: int = 0, account: str = "", limit: Limit = NO_LIMIT,
     ) -> tuple[Posting, ...]:
         """One account for all cards that nobody opened: a fleet's customers cost no memory.
 
-        A wallet gives its own account name.  ``limit_fen`` is what each such card has to spend (0:
-        no bound); it falls with each debit.
+        A wallet gives its own account name, and ``limit`` of whoever pays from it, by the wallet's
+        own name.  ``limit_fen`` is what each such card has to spend (0: no bound); it falls with
+        each debit.
         """
+        if limit:
+            self._sums.set_limit(self.bank, of_one_payment(limit))
         return self._cards.open_pool(opening_fen, limit_fen, account)
 
     def set_status(self, ref: str, status: CardStatus) -> tuple[Posting, ...]:

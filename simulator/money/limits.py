@@ -29,6 +29,16 @@ class Limit(msgspec.Struct, frozen=True, gc=False):
 NO_LIMIT = Limit()
 
 
+def of_one_payment(limit: Limit) -> Limit:
+    """What a limit is for somebody who pays once and never again.
+
+    >>> of_one_payment(Limit(day_fen=300_00, month_fen=900_00, times_a_day=2)).single_fen
+    30000
+    """
+    bounds = [fen for fen in (limit.single_fen, limit.day_fen, limit.month_fen) if fen]
+    return Limit(single_fen=min(bounds, default=0))
+
+
 class Spent(msgspec.Struct, gc=False):
     """What counts for one card or merchant: of the last day and month on which something did."""
 

@@ -14,8 +14,9 @@ import msgspec
 from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Judgement, OverpaidRow, State, Tally, UnpaidRow, Verdict
 from simulator.judge.words.sentences import yuan
-from simulator.local_time import date_at
+from simulator.local_time import HOUR_MS, date_at
 from simulator.money.calendar import WorkingDays
+from simulator.report.sooner import Moments, sooner_or_later, time_told
 from simulator.trace.records import (
     ActionTaken,
     Concluded,
@@ -23,6 +24,7 @@ from simulator.trace.records import (
     PayoutPosted,
     Record,
     SaleMeant,
+    SaleUndone,
     Sent,
     Suspended,
     Warned,
@@ -45,11 +47,18 @@ class Counted:
         self.suspensions = 0
         self.warnings: Counter[str] = Counter()
         self.told: list[str] = []
+        self.moments = Moments()
+        self.meant_fen: dict[str, int] = {}
+        self.given_back_fen = 0  # that somebody meant to give back
 
     def feed(self, record: Record) -> None:
         """Take up one record."""
+        self.moments.feed(record)
         if isinstance(record, SaleMeant):
             self.meant += 1
+            self.meant_fen[record.sale] = record.amount_fen
+        elif isinstance(record, SaleUndone):
+            self.given_back_fen += record.amount_fen or self.meant_fen.get(record.sale, 0)
         elif isinstance(record, Concluded):
             self.failed += record.result == "failed"
         elif isinstance(record, Sent):
@@ -101,6 +110,8 @@ class Side(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     notices_lost: int
     last_notice: str
     warnings: int
+    meant_fen: int = 0
+    given_back_fen: int = 0  # that somebody meant to give back
 
 
 class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -146,6 +157,7 @@ def side_of(name: Told, judgement: Judgement, counted: Counted) -> Side:
         undoings_refused=judgement.returns.refused, notices=counted.notices[True],
         notices_lost=counted.notices[False], last_notice=counted.last_notice,
         warnings=sum(counted.warnings.values()),
+        meant_fen=sum(counted.meant_fen.values()), given_back_fen=counted.given_back_fen,
     )
 
 
@@ -165,10 +177,10 @@ LATER = _M(
 EARLIER = _M(
     "earlier", "the last money comes {days} working day(s) earlier",
     "最后一笔款早 {days} 个工作日到账")
-SAME_DAY_LATER = _M(
-    "same_day_later", "the last money comes later on the same day", "最后一笔款同日稍晚到账")
-SAME_DAY_EARLIER = _M(
-    "same_day_earlier", "the last money comes earlier on the same day", "最后一笔款同日稍早到账")
+A_WHILE_LATER = _M(
+    "a_while_later", "the last money comes {time} later", "最后一笔款晚 {time} 到账")
+A_WHILE_EARLIER = _M(
+    "a_while_earlier", "the last money comes {time} earlier", "最后一笔款早 {time} 到账")
 ONLY_HERE = _M("only_here", "money arrives at all", "有款到账")
 ONLY_THERE = _M("only_there", "no money arrives at all", "没有款到账")
 EFFECTS: dict[str, Message] = {each.code: each for each in (
@@ -212,10 +224,12 @@ COUNTS: dict[str, tuple[Told, Callable[[Side], int], bool | None]] = {
 
 def compared(
     title: str, seed: int, first: Side, other: Side, what: Told, days: WorkingDays,
+    moments: tuple[Moments, Moments],
 ) -> Comparison:
     """Both runs and what the first has otherwise, because of ``what`` only it had."""
+    sooner = [_change(each.what, each.by, each.good, each.told) for each in sooner_or_later(*moments)]
     changes = (*_verdict(first, other), *_tallies(first, other), *_arrival(first, other, days),
-               *_counts(first, other))
+               *sooner, *_counts(first, other))
     effect = _effect(changes)
     told = EFFECTS[effect].both(what=what)
     return Comparison(
@@ -250,9 +264,19 @@ def _tallies(first: Side, other: Side) -> list[Change]:
         else:
             row = MORE_SALES if sales > 0 else LESS_SALES
             told = row.both(what=words, by=abs(sales), fen=yuan(abs(fen)))
-        good = None if more_is_good is None or not fen else (fen > 0) == more_is_good
+        as_meant = what in _MEANT and _is_meant(first, other, fen)
+        good = None if more_is_good is None or not fen or as_meant else (fen > 0) == more_is_good
         found.append(_change(what, fen, good, told))
     return found
+
+
+_MEANT = frozenset({"taken", "arrived"})
+
+
+def _is_meant(first: Side, other: Side, fen: int) -> bool:
+    """Whether so much less is what people meant: they gave it back, and sold what they wanted instead."""
+    back_fen = first.given_back_fen - other.given_back_fen
+    return back_fen != 0 and fen in (-back_fen, first.meant_fen - other.meant_fen - back_fen)
 
 
 def _counts(first: Side, other: Side) -> list[Change]:
@@ -281,8 +305,8 @@ def _arrival(first: Side, other: Side, calendar: WorkingDays) -> list[Change]:
     if days:
         told = (LATER if days > 0 else EARLIER).both(days=abs(days))
     else:
-        good = None
-        told = (SAME_DAY_LATER if one > two else SAME_DAY_EARLIER).both()
+        good = good if abs(one - two) >= HOUR_MS else None
+        told = (A_WHILE_LATER if one > two else A_WHILE_EARLIER).both(time=time_told(abs(one - two)))
     return [_change("last_paid", days, good, told)]
 
 

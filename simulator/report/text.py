@@ -224,8 +224,11 @@ class _TextReport:
                     date=item.date), style="dim")
 
     def _merchants(self) -> None:
-        """The sums of each merchant, those that are not zero."""
+        """The sums of each merchant, those that are not zero; of many those first whose money is not all there."""
         merchants = self._judgement.merchants
+        if len(merchants) > MERCHANTS_LISTED:
+            merchants = tuple(sorted(merchants, key=lambda each: not (
+                each.lost.sales or each.suspended.sales or each.owed_fen)))
         if not merchants:
             return
         self._heading("by_merchant")
@@ -316,9 +319,13 @@ class _TextReport:
         return [*between, ("statement", sums.paid_fen)] if between else []
 
     def _payouts(self) -> None:
-        """Each payout with its day and the sales in it, where they are few."""
+        """Each payout with its day and the sales in it; where there are many, those that are in no account."""
         payouts = self._judgement.payouts
-        if not payouts or len(payouts) + self._judgement.payouts_left_out > PAYOUTS_LISTED:
+        count = len(payouts) + self._judgement.payouts_left_out
+        if count > PAYOUTS_LISTED:
+            payouts = tuple(
+                each for each in payouts if each.where not in (Where.ARRIVED, Where.NETTED))[:PAYOUTS_LISTED]
+        if not payouts:
             return
         self._heading("payouts")
         fen = _sum_width(14, (each.paid_fen for each in payouts))
@@ -329,9 +336,10 @@ class _TextReport:
             due = "" if each.posted_ms is not None or each.where is Where.NETTED else (
                 f" ({self._word('due')})")
             named = self._word("listed").join(
-                (*each.sales, *(f"{self._kind(item.what)} {item.sale or item.key}" for item in each.disputes)))
-            more = each.items - len(each.sales) - len(each.disputes)
-            told = f"{each.merchant} {each.payout}: {named}" + (f" +{more}" if more > 0 else "")
+                (*each.sales, *(
+                    f"{self._kind(item.what)} {item.sale or item.key}" for item in (*each.returns, *each.disputes))))
+            more = f" +{each.unnamed}" if each.unnamed else ""
+            told = f"{each.merchant} {each.payout}: {named}{more}"
             table.add_row(
                 _day_minute(when_ms), yuan(each.paid_fen),
                 Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
@@ -341,6 +349,8 @@ class _TextReport:
                     since=_day_minute(each.since_ms), days=(self._judgement.ended_ms - each.since_ms) // DAY_MS,
                     reason=each.reason_text if self._language == "en" else each.reason_text_zh), style="dim"))
         self._table(table)
+        if count > len(payouts):
+            self._line(self._word("more_payouts").format(n=f"{count - len(payouts):,}"))
 
     @staticmethod
     def _money_row(table: Table, name: str, tally: Tally, style: str) -> None:

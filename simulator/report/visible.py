@@ -1,31 +1,13 @@
-"""Text in which nothing moves the cursor or turns the reading direction, whoever wrote it."""
+"""A judgement in which no text moves the cursor or turns the reading direction, whoever wrote it."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import msgspec
 
+from simulator.catalogue.visible import visible
 from simulator.judge.verdict import Judgement
-
-# control, format (bidirectional marks), lone surrogates, line and paragraph separators
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
-
-
-def visible(text: str) -> str:
-    r"""A text with what cannot be seen in it written out.
-
-    >>> visible("a\x1b[2J")
-    'a\\x1b[2J'
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        char.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(char) in _UNSEEN else char
-        for char in text
-    )
 
 
 def visible_judgement(judgement: Judgement) -> Judgement:

@@ -101,6 +101,7 @@ WORDS: dict[str, Word] = {
     "each_sale": Word("Sale by sale", "逐笔"),
     "by_merchant": Word("By merchant", "按商户"),
     "of_merchant": Word("{merchant} (MID {mid})", "{merchant}（商户号 {mid}）"),
+    "more_payouts": Word("… and {n} more payouts", "……另有 {n} 笔付款"),
     "more_merchants": Word("… and {n} more merchants", "……另有 {n} 家商户"),
     "with_fee": Word(" (fee {fee}, net {net})", "（手续费 {fee}，净额 {net}）"),
     "owes": Word("owes {fen}", "欠款 {fen}"),

@@ -68,6 +68,7 @@ def _run(scenario: Scenario) -> Iterator[Problem]:
 def _banks(scenario: Scenario) -> Iterator[Problem]:
     yield from each_once("banks", (bank.name for bank in scenario.banks))
     yield from each_once("wallets", (wallet.name for wallet in scenario.wallets))
+    yield from each_once("users", (user.name for wallet in scenario.wallets for user in wallet.users))
     yield from each_once("cards", (card.name for card in scenario.cards))
     yield from each_once("banks", (bank.pan_prefix for bank in scenario.banks), "pan_prefix")
     names = tuple(bank.name for bank in scenario.banks)

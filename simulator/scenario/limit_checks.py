@@ -14,14 +14,22 @@ _IN_ORDER = ("single", "day", "month")  # none of them has an effect above the o
 
 
 def check_limits(scenario: Scenario) -> Iterator[Problem]:
-    """Of banks, cards and merchants."""
+    """Of banks, cards, wallets and merchants."""
     for index, bank in enumerate(scenario.banks):
         yield from _limits(("banks", index, "limits"), bank.limits)
     for index, card in enumerate(scenario.cards):
         if card.limits is not None:
             yield from _limits(("cards", index, "limits"), card.limits)
+    for index, wallet in enumerate(scenario.wallets):
+        path: Path = ("wallets", index)
+        yield from _limits((*path, "limits"), wallet.limits)
+        if wallet.limits.times_a_day is not None and not any(user.limits is None for user in wallet.users):
+            yield Problem((*path, "limits", "times_a_day"), "has no effect: no user with a name is bound by it")
+        for place, user in enumerate(wallet.users):
+            if user.limits is not None:
+                yield from _limits((*path, "users", place, "limits"), user.limits)
     for index, merchant in enumerate(scenario.merchants):
-        path: Path = ("merchants", index, "limits")
+        path = ("merchants", index, "limits")
         yield from _limits(path, merchant.limits)
         for kind, limits in merchant.limits.by_kind():
             if limits is not None:

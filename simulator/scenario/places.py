@@ -10,6 +10,7 @@ from simulator.scenario.numbers import given_tids, group_tids, mid_of, topology_
 from simulator.scenario.parts.merchant import Merchant
 from simulator.scenario.profiles import profile_of
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.wallet_codes import WalletCodes
 
 FIRST_PAN_PREFIX = 620_000
 WALLET_PREFIXES = ("62", "13", "28", "91", "25")  # beginnings of payment codes, one for each wallet
@@ -38,7 +39,7 @@ class Places(msgspec.Struct, frozen=True):
 
     merchants: tuple[PlacedMerchant, ...]
     pan_prefixes: dict[str, str]  # by bank
-    wallet_prefixes: dict[str, str]  # by wallet
+    codes: WalletCodes  # of wallets and their users
     topology: Topology
 
 
@@ -58,7 +59,7 @@ def places_of(scenario: Scenario) -> Places:
         bank = merchant.bank or scenario.banks[0].name
         merchants.append(PlacedMerchant(merchant, mid_of(merchant, index), bank, tuple(terminals)))
     return Places(
-        tuple(merchants), pan_prefixes(scenario), _wallet_prefixes(scenario), topology,
+        tuple(merchants), pan_prefixes(scenario), _wallet_codes(scenario), topology,
     )
 
 
@@ -80,8 +81,10 @@ def pan_prefixes(scenario: Scenario) -> dict[str, str]:
     return {bank.name: bank.pan_prefix or next(free) for bank in scenario.banks}
 
 
-def _wallet_prefixes(scenario: Scenario) -> dict[str, str]:
-    return {
+def _wallet_codes(scenario: Scenario) -> WalletCodes:
+    prefixes = {
         wallet.name: f"{WALLET_PREFIXES[number % len(WALLET_PREFIXES)]}{number}"
         for number, wallet in enumerate(scenario.wallets)
     }
+    users = {user.name: wallet.name for wallet in scenario.wallets for user in wallet.users}
+    return WalletCodes(prefixes, users)

@@ -58,12 +58,15 @@ def check_script(
     cards = tuple(card.name for card in scenario.cards)
     contactless = frozenset(card.name for card in scenario.cards if card.entry == "contactless")
     wallets = tuple(wallet.name for wallet in scenario.wallets)
+    users = {user.name: wallet.name for wallet in scenario.wallets for user in wallet.users}
     own: dict[str, ScriptedStep] = {}
     for index, step in enumerate(merchant.script):
         here: Path = (*path, "script", index)
         yield from inside_run(scenario, (*here, "at"), step.at_ms)
         yield from name_known((*here, "card"), "no card", step.card, cards)
         yield from name_known((*here, "wallet"), "no wallet", step.wallet, wallets)
+        yield from name_known((*here, "user"), "no user of a wallet", step.user, tuple(users))
+        yield from _payer(here, step, users)
         if step.terminal > terminal_count(merchant):
             yield Problem((*here, "terminal"), f"{step.terminal} given, but "
                           f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
@@ -84,6 +87,17 @@ def _clerk(path: Path, merchant: Merchant, step: ScriptedStep) -> Iterator[Probl
     if step.terminal <= len(groups) and groups[step.terminal - 1].profile in devices():
         clerks = dict(profile_of(groups[step.terminal - 1]).clerks)
         yield from name_known((*path, "clerk"), "no clerk", step.clerk, clerks)
+
+
+def _payer(path: Path, step: ScriptedStep, users: dict[str, str]) -> Iterator[Problem]:
+    """Who pays is said where somebody pays, and once."""
+    for key, given in (("wallet", step.wallet), ("user", step.user)):
+        if given and step.do != "qr_sale":
+            yield Problem((*path, key), f"only a qr_sale says who pays by a code, and this is a {step.do}")
+    if step.do == "qr_sale" and step.card:
+        yield Problem((*path, "card"), "a qr_sale is paid by a code and takes no card; name a user instead")
+    if step.wallet and step.user in users and users[step.user] != step.wallet:
+        yield Problem((*path, "user"), f"{step.user} is of {users[step.user]}, and the wallet here is {step.wallet}")
 
 
 def _amount(path: Path, step: ScriptedStep) -> Iterator[Problem]:

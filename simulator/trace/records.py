@@ -129,6 +129,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
     force_days: int = 0  # then a batch that nobody settles is closed by force; 0: never, or nobody says
     held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
+    suspense_days: int = 0  # so many calendar days money may stand in suspense; 0: nobody says
     tip_percent: int = 0  # of a sale: the most that one tip or adjustment may add; 0: nobody says
     settles_missing: bool = False  # what an upload lacks is settled with the rest, and nothing held back
     shares: tuple[ShareTerm, ...] = ()  # (): nobody said who shares fees
@@ -155,13 +156,16 @@ class ChargeTerm(msgspec.Struct, frozen=True, gc=False):
 
 
 class LimitSet(Record, frozen=True, gc=False, tag="limit_set"):
-    """The most that a card may spend, or a merchant take; 0: no bound.  Actor: bank.<name>, acquirer."""
+    """The most that a card or a wallet's user may spend, or a merchant take; 0: no bound.
 
-    whose: str  # the ledger account of a card, or a MID
+    Actor: bank.<name>, wallet.<name>, acquirer.
+    """
+
+    whose: str  # the ledger account of a card or user, or a MID
     single_fen: int = 0
     day_fen: int = 0  # calendar day
     month_fen: int = 0
-    times_a_day: int = 0  # uses of a card
+    times_a_day: int = 0  # uses of a card, payments of a user
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
@@ -271,6 +275,7 @@ class SaleMeant(Record, frozen=True, gc=False, tag="sale_meant"):
     what: str = "sale"  # kind of transaction
     of: str = ""  # a tip or an adjustment: the sale that it adds to
     instead: str = ""  # the sale in whose place it is made: whoever paid that as well paid twice
+    user: str = ""  # of a wallet, where the customer is one with a name
 
 
 class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
@@ -424,11 +429,12 @@ class ChannelAnswered(Record, frozen=True, gc=False, tag="channel_answered"):
 
     key: str  # of the transaction that it was asked for
     asked: str  # debit, credit, hold, release, reverse, balance; pay, query, refund, cancel
-    response_code: str  # F39, or the word of a wallet
+    response_code: str  # F39, or the word of a wallet (F39 where it refuses for want of money or a limit)
     auth_code: str = ""
     attempt: int = 0
     part_fen: int = 0  # of what is approved in part
     left_fen: int | None = None  # of a refusal for want of money: what the card had to spend
+    account: str = ""  # of a wallet's user with a name: whose money was asked for
 
 
 class Restarted(Record, frozen=True, gc=False, tag="restarted"):

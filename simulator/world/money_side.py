@@ -19,14 +19,16 @@ from simulator.money.limits import Limit
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
 from simulator.scenario.dispute_checks import waits_of
+from simulator.scenario.parts.banks import Wallet
 from simulator.scenario.places import PlacedMerchant
 from simulator.trace.records import LimitSet, Posted, tid_of
 from simulator.world import settings
-from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
+from simulator.world.banks.banks import IssuerDesk, IssuerDesks
 from simulator.world.banks.clearing_house import ClearingHouse
 from simulator.world.banks.disputes import DisputeOffice
 from simulator.world.banks.issued_cards import IssuedCards
 from simulator.world.banks.paymaster import Paymaster
+from simulator.world.banks.wallets import WalletDesk, WalletDesks
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.ground import Ground
@@ -77,7 +79,8 @@ class MoneySide:
         }
         for bank in scenario.banks:
             self.house.paymaster.add_bank(bank)
-        self.wallet_books = self._books(wallet.name for wallet in scenario.wallets)
+        self.wallet_books = {
+            wallet.name: build(IssuerBooks)(wallet.name, self.ledger) for wallet in scenario.wallets}
         self.issuers = self._issuers(books)
         self.wallets = self._wallets()
         self.acquirer.issuers = self.issuers
@@ -100,8 +103,8 @@ class MoneySide:
             each_fen = bank.opening_balance_fen
             if bank.unknown_cards == "accept":
                 self._post(bank.name, books.open_pool(each_fen * POOL_OF_CARDS, limit_fen=each_fen))
-        for name, books in self.wallet_books.items():
-            self._post(name, books.open_pool(POOL_OF_CARDS * 100_000_00, account=accounts.wallet(name)))
+        for wallet in scenario.wallets:
+            self._fund_wallet(wallet)
         for number, part in enumerate(scenario.cards):
             card = self.deck.name(part, number)
             self.card_names[card.pan] = part.name
@@ -120,13 +123,13 @@ class MoneySide:
                 self._tell_limit(HOST, each.mid, each.limit)
 
     def start(self) -> None:
-        """Have every issuer begin its days at midnight."""
-        for desk in self.issuers.desks.values():
+        """Have every issuer and wallet begin its days at midnight."""
+        for desk in self._desks():
             desk.start()
 
     def begin_day(self) -> None:
-        """Have every issuer begin the day on which the run begins."""
-        for desk in self.issuers.desks.values():
+        """Have every issuer and wallet begin the day on which the run begins."""
+        for desk in self._desks():
             desk.begin_day()
 
     def tell_hold_over(self, posting: Posting) -> None:
@@ -137,13 +140,11 @@ class MoneySide:
                 posting.key, max(fen for _, fen in posting.entries), now_ms(self._ground.env)))
 
     def channel_of(self, order: Order) -> tuple[str, str]:
-        """The bank or wallet that an order was paid by, and the card's reference in its books."""
+        """The bank or wallet that an order was paid by, and the card's or user's reference in its books."""
         places = self._ground.places
         if order.card is None:
-            wallet = next(
-                name for name, prefix in places.wallet_prefixes.items()
-                if order.qr_code.startswith(prefix))
-            return wallet, wallet
+            wallet = places.codes.wallet_of(order.qr_code)
+            return wallet, places.codes.user_of(order.qr_code) or wallet
         pan = order.card.pan
         bank = next(name for name, prefix in places.pan_prefixes.items() if pan.startswith(prefix))
         return bank, self.cards.ref(pan)
@@ -155,6 +156,9 @@ class MoneySide:
         return next(desk.books for desk in self.wallets.desks.values() if desk.name == channel)
 
     # ---- parts -------------------------------------------------------------------------------
+
+    def _desks(self) -> tuple[IssuerDesk | WalletDesk, ...]:
+        return *self.issuers.desks.values(), *self.wallets.desks.values()
 
     def _acquirer(self) -> AcquirerBody:
         ground = self._ground
@@ -174,10 +178,6 @@ class MoneySide:
                     described.servers),
         )
 
-    def _books(self, names: Iterable[str]) -> dict[str, IssuerBooks]:
-        build = self._ground.workshop.build(IssuerBooks)
-        return {name: build(name, self.ledger) for name in names}
-
     def _issuers(self, books: dict[str, IssuerBooks]) -> IssuerDesks:
         ground = self._ground
         build = ground.workshop.build(IssuerDesk)
@@ -193,12 +193,23 @@ class MoneySide:
         ground = self._ground
         build = ground.workshop.build(WalletDesk)
         return WalletDesks({
-            ground.places.wallet_prefixes[wallet.name]: build(
+            ground.places.codes.prefixes[wallet.name]: build(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed, wallet,
-                self.wallet_books[wallet.name], self.acquirer,
+                self.wallet_books[wallet.name], self.acquirer, ground.places.codes,
             )
             for wallet in ground.scenario.wallets
         })
+
+    def _fund_wallet(self, wallet: Wallet) -> None:
+        """Open the account of a wallet's users, and those of them who have names."""
+        books = self.wallet_books[wallet.name]
+        self._post(wallet.name, books.open_pool(
+            POOL_OF_CARDS * 100_000_00, account=accounts.wallet(wallet.name), limit=settings.limit_of(wallet.limits)))
+        for user in wallet.users:
+            account = accounts.wallet(wallet.name, user.name)
+            limit = settings.limit_of(wallet.limits if user.limits is None else user.limits)
+            self._post(wallet.name, books.open_card(user.name, user.balance_fen, limit=limit, account=account))
+            self._tell_limit(wallet.name, account, limit)
 
     def _take_up(self, placed: PlacedMerchant) -> None:
         """A merchant with its terms and its account."""

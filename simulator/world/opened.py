@@ -30,6 +30,7 @@ def acquirer_opened(scenario: Scenario, places: Places, at_ms: int) -> AcquirerO
         advance_pool_fen=acquirer.advance_pool_fen,
         force_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
         held_days=-(-acquirer.held_for_ms // DAY_MS),
+        suspense_days=acquirer.suspense_days or 0,
         tip_percent=acquirer.tip_limit,
         settles_missing=acquirer.missing_from_upload == "settle",
         shares=_terms(shares.rows), reduced_shares=_terms(shares.reduced),

@@ -64,7 +64,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
             (bank.name, f"{3_080_000 + 1000 * number:08}")
             for number, bank in enumerate(scenario.banks)
         ),
-        wallets=tuple((prefix, name) for name, prefix in places.wallet_prefixes.items()),
+        wallets=tuple((prefix, name) for name, prefix in places.codes.prefixes.items()),
         wallet_timeout_ms=acquirer.wallet_timeout_ms,
         wallet_again_ms=acquirer.wallet_query_every_ms,
         qr_voucher=acquirer.qr_voucher,

@@ -64,7 +64,7 @@ class Street:
         ground, merchant = self._ground, placed.merchant
         shop = Shop(
             ground.env, ground.choices.seed, merchant, placed.mid, number, self._deck,
-            self._announcements, ground.places.wallet_prefixes, ground.scenario.until_ms,
+            self._announcements, ground.places.codes, ground.scenario.until_ms,
             None if ground.choices.street_memory is None else ground.choices.street_memory.noted,
         )
         self.shops[merchant.name] = shop

@@ -79,7 +79,7 @@ class World:
         self.choices = choices
         self.deadlines = Deadlines(env)
         self.software = scenario.acquirer.minimum_software
-        self.announcements = Announcements(env, fault_rules(scenario))
+        self.announcements = Announcements(env, fault_rules(scenario), [bank.name for bank in scenario.banks])
         dialect = dialect_of(scenario.acquirer)
         self.codec = codec = Codec(dialect)
         ground = Ground(
@@ -245,7 +245,7 @@ class World:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
                             payout_until_ms=bank.payout_until_ms, preauth_days=bank.preauth_days,
                             pan_prefix=self.places.pan_prefixes[bank.name]))
-        for told in self.announcements.records(at_ms, [bank.name for bank in self.scenario.banks]):
+        for told in self.announcements.records(at_ms):
             emit(told)
         if self.emergency is not None:
             self.emergency.tell_terms()

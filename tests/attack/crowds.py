@@ -134,6 +134,11 @@ def descriptors(ground):
     return _crowded(ground, 300, lambda _: b"", prepared=(f"+files={FILES}",), is_quiet=True)
 
 
+def answered(ground):
+    """a process with 128 descriptors, 300 connections that ask, are answered and stay: nobody has to make room"""
+    return _crowded(ground, 300, lambda of: echo(_tid(of)), prepared=(f"+files={FILES}",), terminals=False)
+
+
 def threads(ground):
     """a process that gets no more than 60 threads, 300 connections that say nothing"""
     return _crowded(ground, 300, lambda _: b"", prepared=(f"+threads={THREADS}",), is_quiet=True)
@@ -175,10 +180,10 @@ def _crowded(ground, count, says, options=(), *, then=lambda _: None, at_control
                         return
 
         try:
-            ground.during(target, came, [stand], terminals=terminals)
+            took_s = ground.during(target, came, [stand], terminals=terminals, has_begun=_no_more_are_taken(target))
             if is_quiet:
                 _look_how_busy(target, came)
-            came.tried = f"{next(met):,} connections in {ground.seconds:.0f} s"
+            came.tried = f"{next(met):,} connections in {took_s:.0f} s"
             if at_control or not terminals:
                 for line in filter(None, slots):
                     line.close()
@@ -188,6 +193,18 @@ def _crowded(ground, count, says, options=(), *, then=lambda _: None, at_control
             for line in filter(None, slots):
                 line.close()
     return came
+
+
+def _no_more_are_taken(target):
+    """Whether as many stand as will: asked again and again, it has no more threads than before."""
+    most = 0
+
+    def has_settled():
+        nonlocal most
+        before, most = most, max(most, target.threads())
+        return 0 < most == before
+
+    return has_settled
 
 
 def _look_how_busy(target, came):

@@ -19,6 +19,7 @@ STOPPED_S = 2.0  # a second to let answers leave, and what a process takes to en
 MOST_SAID = 100  # lines in ten seconds: five of each peer, terminal and port, and what each counted
 OF_TERMINALS = re.compile("terminal 1000000[1-8] (connected|gone)")
 LONGEST_ANSWER_S = 2.0  # then it counts as none
+LONGEST_BEGINNING_S = 15.0
 LOOK_S = 0.3  # between two good clients while it is attacked
 
 
@@ -74,21 +75,30 @@ class Ground:
             target.longest_answer_s = LONGEST_ANSWER_S + self.patience
             yield target
 
-    def during(self, target, came, attackers, seconds=None, *, terminals=True):
-        """Let attackers, each a callable that ends when it is told to, at it for a while; look on."""
+    def during(self, target, came, attackers, *, terminals=True, has_begun=lambda: True):
+        """Let attackers, each a callable that ends when it is told to, at it for a while; look on.  How long it took, in s.
+
+        The while begins when it ``has_begun``: on a machine that has much to do a crowd takes long to come.
+        """
         over = threading.Event()
         threads = [threading.Thread(target=each, args=(over,), daemon=True) for each in attackers]
-        until_s = time.monotonic() + (self.seconds if seconds is None else seconds)
+        began_s = time.monotonic()
+        at_last_s = began_s + LONGEST_BEGINNING_S
+        until_s = None
         for each in threads:
             each.start()
         try:
-            while time.monotonic() < until_s and not came.wrong:
+            while (until_s is None or time.monotonic() < until_s) and not came.wrong:
+                if until_s is None and (has_begun() or time.monotonic() > at_last_s):
+                    until_s = time.monotonic() + self.seconds
                 over.wait(LOOK_S)
                 self.look(target, came, "meanwhile", terminals=terminals)
         finally:
             over.set()
+        took_s = time.monotonic() - began_s
         for each in threads:
             each.join()
+        return took_s
 
     def look(self, target, came, when, *, terminals=True):
         """Whether good clients are served, and its memory is small."""

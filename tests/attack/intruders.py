@@ -13,6 +13,7 @@ from tests.attack.clerk import Clerk, started, what_was_lost
 from tests.attack.device_target import DeviceTarget
 from tests.attack.ground import Came, note
 from tests.attack.target import DAY, Target, TargetError, nursery
+from tests.outside.day import PAN
 
 SALES = 4
 ALL_SALES = 400
@@ -228,6 +229,79 @@ def _runs_full(ground, came, folder, size, prepared):
                 came.lost += 1
                 note(came, f"{size} bytes: {wrong}")
     return is_full
+
+
+# ---- what somebody else does to its files ------------------------------------------------------------
+
+
+TAKEN = {  # of each file, what is done to it; of the last ones the state is whole, and the next host goes on
+    "state removed": ("host.state", "remove"), "state moved": ("host.state", "move"),
+    "state replaced": ("host.state", "replace"), "anchor removed": ("host.state.anchor", "remove"),
+    "log removed": ("host.state-wal", "remove"), "log moved": ("host.state-wal", "move"),
+    "trace removed": ("trace.jsonl", "remove"), "trace moved": ("trace.jsonl", "move"),
+    "trace replaced": ("trace.jsonl", "replace")}
+STAYS_WHOLE = ("log removed", "trace removed", "trace moved", "trace replaced")
+OF_A_DEVICE = ("memory removed", "memory moved", "memory replaced")
+
+
+def taken(ground):
+    """state, log, anchor or trace of a host, or a device's memory, is removed, moved or replaced while it runs"""
+    came, parts = Came(lost=0), ground.chosen([*TAKEN, *OF_A_DEVICE])
+    for what in parts:
+        with ground.folder() as folder:
+            (_memory_taken if what in OF_A_DEVICE else _file_taken)(ground, came, folder, what)
+    came.tried = f"{len(parts)} processes"
+    return came
+
+
+def _taken(path, how):
+    if how == "remove":
+        path.unlink()
+        return
+    path.rename(path.with_name("elsewhere"))
+    if how == "replace":
+        path.write_bytes(path.with_name("elsewhere").read_bytes())
+
+
+def _file_taken(ground, came, folder, what):
+    clerk, (name, how) = Clerk(), TAKEN[what]
+    options = ("--trace", str(folder / "trace.jsonl"))
+    with Target(folder, *options, host=ground.host) as target:
+        clerk.goes_to(target)
+        clerk.sells(SALES)
+        _taken(folder / name, how)
+        told = len(clerk.told.fen_of)
+        clerk.sells(SALES)
+        if len(clerk.told.fen_of) != told:
+            note(came, f"{what}: it goes on, and nobody will find what it sells")
+            return
+        _note_how_it_ended(came, target, what, folder / name)
+    if what in STAYS_WHOLE:
+        with Target(folder, *options, host=ground.host) as target:
+            clerk.goes_to(target)
+            clerk.sells(1)
+            for wrong in what_was_lost(clerk, target):
+                came.lost += 1
+                note(came, f"{what}: {wrong}")
+
+
+def _memory_taken(ground, came, folder, what):
+    at_host, at_device = folder / "host", folder / "device"
+    at_host.mkdir()
+    at_device.mkdir()
+    with Target(at_host) as host, DeviceTarget(at_device, host.listening, prepared=ground.host) as device:
+        device.operate("sign_on", password="0000")
+        _taken(device.nvm, what.split()[1])
+        if device.operate("sale", order="S1", amount_fen=101, card={"pan": PAN}).get("result") == "approved":
+            note(came, f"{what}: it goes on, and nobody will find what it sold")
+            return
+        _note_how_it_ended(came, device, what, device.nvm)
+
+
+def _note_how_it_ended(came, target, what, path):
+    status, words = target.wait(), target.words
+    if status != REFUSED or f"{path.name}: is not the file any more" not in words:
+        note(came, f"{what}: it ended with {status}: {words[-200:]}")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import hil.host.snapshot
 import hil.host.store
 from hil.files.anchor import Anchor
 from hil.files.nvm_file import NvmFile
+from hil.host.copy_of_process import Copy
 from hil.host.group import Group
 from hil.host.store import HostStore
 from hil.ports.pumped_port import PumpedPort
@@ -42,39 +43,66 @@ OF_DEVICES = {
     "send": (TcpStream, "write"),
     "rename": (Path, "replace"),
 }
+OF_COPIES = {  # of a process, which pack its history beside it
+    "fork": (Copy, "begins"),  # by the process itself
+    "pack": (hil.host.keeping, "packed"),  # these two in the copy
+    "lay": (hil.host.keeping, "laid_down"),
+    "take": (hil.host.keeping, "written"),  # what was laid down takes its place
+}
+VICTIMS = ("copy", "host", "both")
 HOST_POINTS = (*(f"{when}:{what}" for what in PLACES for when in ("before", "after")), "in:checkpoint")
 DEVICE_POINTS = (*(f"{when}:{what}" for what in OF_DEVICES for when in ("before", "after")), "in:line")
+COPY_POINTS = (
+    "before:fork", "after:fork", *(f"{when}:{what}/{victim}" for what in ("pack", "lay") for when in ("before", "after")
+                                   for victim in VICTIMS),
+    *(f"in:lay/{victim}" for victim in VICTIMS), "before:take", "after:take")
 
 
 def killed_at(point, nth):
-    """Have this process kill itself there."""
+    """Have this process kill itself there; ``/host`` and ``/both`` behind a point in a copy: whose it is, and both."""
     when, _, what = point.partition(":")
+    what, _, victim = what.partition("/")
     if what == "checkpoint":
         _killed_in_a_checkpoint(nth)
         return
-    owner, name = ({**OF_DEVICES, **PLACES})[what]
+    owner, name = ({**OF_COPIES, **OF_DEVICES, **PLACES})[what]
     done, count = getattr(owner, name), _Count(nth)
 
     def counted(*arguments, **named):
         is_now = count.is_now()
         if is_now and when == "before":
-            die()
-        if is_now and when == "in":  # a power cut leaves half a line
-            file, data = arguments
-            done(file, data[:len(data) // 2])
-            die()
+            die(victim)
+        if is_now and when == "in":  # half of it is left
+            _HALVES[what](done, *arguments)
+            die(victim)
         result = done(*arguments, **named)
         if is_now:
-            die()
+            die(victim)
         return result
 
     setattr(owner, name, counted)
 
 
-def die():
+def _half_a_line(done, file, data):
+    done(file, data[:len(data) // 2])
+
+
+def _half_a_snapshot(done, path, kept):
+    done(path, kept)
+    new = path.with_name(f"{path.name}.snapshot.new")
+    os.truncate(new, new.stat().st_size // 2)
+
+
+_HALVES = {"line": _half_a_line, "lay": _half_a_snapshot}
+
+
+def die(victim=""):
     """At once: nothing is flushed, closed or told."""
-    os.kill(os.getpid(), signal.SIGKILL)
-    threading.Event().wait()  # it has not come yet
+    if victim in ("host", "both"):
+        os.kill(os.getppid(), signal.SIGKILL)
+    if victim != "host":
+        os.kill(os.getpid(), signal.SIGKILL)
+        threading.Event().wait()  # it has not come yet
 
 
 class _Count:

@@ -6,13 +6,15 @@ way.  Run by :class:`hil.processes.nursery.Nursery`, as ``hil.commands.warm_pare
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from hil.commands import entry, warm_parent
-from hil.host import keeping
+from hil.host import copy_of_process, keeping
 from tests.attack.kill_points import killed_at
 from tests.attack.wrong_hosts import BY_NAME
 
@@ -60,7 +62,22 @@ def snapshots(entries):
     keeping.FEWEST = keeping.AT_A_STOP = int(entries)
 
 
-PREPARATIONS = {each.__name__: each for each in (files, largest, threads, built, killed, snapshots)}
+def copies(path):
+    """Has a copy of itself write each snapshot; each writes its number into a file."""
+    keeping.LONG = 0
+    right = copy_of_process.os.fork
+
+    def fork():
+        pid = right()
+        if not pid:
+            with Path(path).open("a", encoding="ascii") as file:
+                file.write(f"{os.getpid()}\n")
+        return pid
+
+    copy_of_process.os.fork = fork
+
+
+PREPARATIONS = {each.__name__: each for each in (files, largest, threads, built, killed, snapshots, copies)}
 
 
 def _limited(which, most):

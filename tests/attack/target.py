@@ -124,6 +124,13 @@ class Attacked:
         except (OSError, IndexError):
             return 0
 
+    def threads(self):
+        """How many it has; 0 where it has ended."""
+        try:
+            return sum(1 for _ in Path(f"/proc/{self.pid}/task").iterdir())
+        except OSError:
+            return 0
+
     def worked_s(self):
         """How much of a processor it has had; 0 where it has ended."""
         try:

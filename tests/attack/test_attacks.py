@@ -10,7 +10,7 @@ from tests.attack.wrong_hosts import WRONG, program
 
 pytestmark = pytest.mark.live
 SHORT = {"count": 100, "seconds": 0.6}
-ON_A_BUSY_MACHINE = 8.0  # times as long a client is waited for, and the right host is judged
+ON_A_BUSY_MACHINE = 30.0  # times as long a client is waited for, and the right host is judged
 
 
 @pytest.mark.parametrize("name", sorted(set(WRONG.values())))

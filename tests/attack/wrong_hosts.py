@@ -6,6 +6,7 @@ Each has one thing less than the right one, and names the attack that finds it.
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import nullcontext, suppress
 
 from msgspec.structs import replace
@@ -13,17 +14,19 @@ from msgspec.structs import replace
 import hil.host.store
 from hil.control import control, live_process
 from hil.control.line_log import LineLog
-from hil.files import nvm_file, nvm_reading, one_owner, state_file
+from hil.files import anchor, nvm_file, nvm_reading, one_owner, state_file, trace_file
 from hil.files.anchor import Anchor
 from hil.files.chain import ChainDamage, Linked, Place, place_of
 from hil.files.one_owner import StateError
 from hil.files.state_log import Beside
-from hil.host import keeping, snapshot
+from hil.host import copy_of_process, keeping, snapshot
+from hil.host.copy_of_process import Copy
 from hil.host.group import Group
 from hil.host.state import HostState
 from hil.host.step_log import Steps
 from hil.host.store import HostStore
 from hil.ports import tcp_port
+from hil.ports.newcomers import Newcomer
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.reserve import Standby, begin
 from hil.ports.tcp_port import TcpServerPort
@@ -52,7 +55,13 @@ def believes_in_the_other_end():
 
 def lets_nobody_overtake():
     """lets in nobody while all who stand have time left to say the rest of their message"""
-    TcpServerPort._has_said_all = lambda self, newcomer: False
+    right = Newcomer.look
+
+    def look(self, *, waits=False):
+        right(self, waits=waits)
+        self.speaker = None
+
+    Newcomer.look = look
 
 
 def spins():
@@ -258,6 +267,40 @@ def goes_on_without_room():
     HostStore.commit = commit
 
 
+def copies_for_itself():
+    """has a copy pack its history for a minute, which goes on when the process has ended"""
+    right = keeping.packed
+
+    def packed(roots):
+        time.sleep(60.0)
+        return right(roots)
+
+    keeping.packed = packed
+    copy_of_process._ends_with_its_parent = lambda: lambda: None
+
+
+def keeps_what_was_laid_down():
+    """leaves what a copy of its predecessor had begun to write"""
+    keeping.drop_laid_down = lambda path: None
+
+
+def believes_its_copy():
+    """takes for whole what a copy left that was killed"""
+    right = Copy.has_done
+
+    def has_done(self, wait_s=0.0):
+        was_at_work = self.is_at_work
+        return right(self, wait_s) or (was_at_work and not self.is_at_work)
+
+    Copy.has_done = has_done
+
+
+def looks_not_again():
+    """writes on into the file that it has opened, wherever that is by now"""
+    for module in (hil.host.store, anchor, one_owner, trace_file):
+        module.still_at = lambda path, opened: None
+
+
 def deaf():
     """does not hear SIGTERM"""
     live_process.stopped_by_signals = lambda env: nullcontext()
@@ -270,7 +313,7 @@ WRONG = {  # which attack finds it
     believes_in_the_other_end: "crowd.half_open",
     lets_nobody_overtake: "crowd.half_at_once",
     spins: "crowd.descriptors",
-    control_last: "crowd.descriptors",
+    control_last: "crowd.answered",
     dies_of_a_thread: "crowd.threads",
     waits_for_everybody: "crowd.at_the_end",
     talks: "flood.strangers",
@@ -291,7 +334,11 @@ WRONG = {  # which attack finds it
     locks_nothing: "owners/its state",
     hides_a_full_disk: "disk.largest/60000",
     snapshot_unchecked: "damage.bits/bit of host.state.snapshot",
+    copies_for_itself: "kill.copies/before:pack/host",
+    keeps_what_was_laid_down: "kill.copies/in:lay/both",
+    believes_its_copy: "kill.copies/in:lay/copy",
     goes_on_without_room: "disk.full/60000",
+    looks_not_again: "disk.taken/state removed",
     deaf: "signals/SIGTERM idle",
 }
 BY_NAME = {each.__name__: each for each in WRONG}

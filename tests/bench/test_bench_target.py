@@ -55,6 +55,15 @@ def test_the_merchant_has_the_terminal_of_the_bench_and_its_own_terms(kind):
     assert accounts.cards["card.gold"].expiry == "3111"
 
 
+def test_how_the_acquirer_trades_is_the_cases_word_and_what_the_bench_says_stands(tmp_path):
+    """A capture that was asked for and passed over would leave the merchant unpaid, at any terminal."""
+    path = tmp_path / "n910.toml"
+    path.write_text(REAL + '[acquirer]\ncut_over = "22:00"\n')
+    asked = SCENARIO.format(card="card.gold") + '[acquirer]\ncapture = "host"\ncut_over = "21:00"\n'
+    acquirer = scenario_of_text(BenchKind(read_bench(path)).scenario(asked)).acquirer
+    assert (acquirer.capture, acquirer.cut_over_ms) == ("host", 22 * 3_600_000)
+
+
 def test_a_card_that_the_bench_has_not_passes_the_scenario_over(kind):
     with pytest.raises(CannotError) as refused:
         kind.scenario(SCENARIO.format(card="card.customer"))

@@ -11,15 +11,20 @@ from __future__ import annotations
 import gc
 import time
 import tracemalloc
+from itertools import pairwise
 
 import pytest
 
+from hil.judging.traces import read_run
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.gathering import AT_A_TIME, Gathering
 from simulator.judge.judge import Judge
 from simulator.judge.rule import Rule
 from simulator.judge.rules import RULE_OF, RULES
-from simulator.trace.records import Journaled, ReceiptGiven
+from simulator.trace.records import Journaled, Posted, ReceiptGiven
 from simulator.world.run import build_world, run_virtual
+from tests.benchmarks.owners import sizes_of
+from tests.benchmarks.sales_load import TERMINALS, Seller, host, load, machine_load
 from tests.benchmarks.test_model import fleet
 
 pytestmark = pytest.mark.benchmark
@@ -98,3 +103,59 @@ def test_memory_after_each_cut_over(capsys):
     with capsys.disabled():
         print(f"\n{SALES_A_DAY:,} sales a day: open at each cut-over, and MiB of world and judge: "
               + ", ".join(f"{count:,} {size / 2**20:,.0f}" for count, size in remembered))
+
+
+@pytest.mark.timeout(7_200)
+def test_what_grows_from_one_cut_over_to_the_next(capsys):
+    """Monday to Thursday, each day paid on the next: how much world and judge hold together, and who of them holds more than a day before."""
+    held, roots, judge = [], {}, Judge()
+
+    def look(record):
+        judge.feed(record)
+        if isinstance(record, Journaled) and record.entry == "cutover":
+            gc.collect()
+            held.append(sizes_of(roots))
+
+    roots |= {"judge": judge, "world": build_world(fleet(1_000, "100h", per_hour=SALES_A_DAY / 24, start="2026-03-02"), [look])}
+    run_virtual(roots["world"])
+    with capsys.disabled():
+        for day, (before, now) in enumerate(pairwise([{}, *held]), 1):
+            print(f"\ncut-over {day}: {sum(now.values()) / 2**20:,.1f} MiB, of the judge "
+                  f"{sum(size for way, size in now.items() if way.startswith('judge')) / 2**20:,.1f}; more than before:")
+            more = sorted(((size - before.get(way, 0), way) for way, size in now.items()), reverse=True)
+            print("\n".join(f"  {size / 2**20:6.2f} {way}" for size, way in more[:6]))
+
+
+LIVE_SALES = 20_000
+
+
+def test_share_beside_a_live_host(tmp_path, capsys):
+    """Processor time of whoever judges a live host while it runs, record by record, beside that of the host."""
+    server = host(tmp_path)
+    try:
+        sellers = [Seller(number, server.address) for number in range(TERMINALS)]
+        load(server, [seller.frames(10) for seller in sellers])
+        began_s = server.worked_s
+        load(server, [seller.frames(LIVE_SALES // TERMINALS) for seller in sellers])
+        host_s = server.worked_s - began_s
+    finally:
+        server.stop()
+    records = read_run([tmp_path / "host.sqlite"]).merged()
+    sales = sum(isinstance(record, Posted) and record.why == PostingReason.CAPTURE for record in records)
+    taken = {}
+    for name, at_a_time in (("record by record", 1), ("many at a time", AT_A_TIME)):
+        judge = Judge()
+        gc.collect()
+        began_s = time.process_time()
+        if at_a_time == 1:
+            for record in records:
+                judge.feed(record)
+        else:
+            for at in range(0, len(records), at_a_time):
+                judge.feed_all(records[at:at + at_a_time])
+        taken[name] = (time.process_time() - began_s) / sales
+    each_s = host_s / LIVE_SALES
+    with capsys.disabled():
+        print(f"\n{sales:,} sales, {len(records) / sales:.1f} records each; host {each_s * 1e3:.2f} ms of a processor each; judge "
+              + ", ".join(f"{name} {each * 1e3:.3f} ms ({each / (each + each_s):.0%} of both)" for name, each in taken.items())
+              + f"; load of the machine {machine_load()}")

@@ -23,13 +23,17 @@ SALES_PER_TERMINAL_HOUR = 12
 PACKAGES = ("world", "machines", "judge", "money", "wire", "faults", "chance", "simpy")
 
 
-def fleet(terminals, until, per_hour=None):
+def fleet(terminals, until, per_hour=None, start="2026-01-29"):
+    """Its fifty customers have ten million yuan each: with the usual 100,000.00 they are out of money after 40,000 sales."""
     rate = terminals * SALES_PER_TERMINAL_HOUR if per_hour is None else per_hour
     return scenario_of_text(f"""
 title = "fleet of {terminals}"
-start = 2026-01-29T08:00:00+08:00
+start = {start}T08:00:00+08:00
 until = "{until}"
 drain = "1s"
+[[banks]]
+name = "bank.a"
+opening_balance = "9999999.99"
 [[merchants]]
 name = "chain store"
 terminals = {{ count = {terminals} }}

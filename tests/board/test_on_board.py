@@ -150,6 +150,23 @@ def answer_of(where, body):
     return heard.split(b"\x02", 1)[1][2:].split(b"\x03")[0].decode()
 
 
+def test_a_board_that_has_shown_more_than_is_remembered_is_still_ready(bench, tmp_path, monkeypatch):
+    """Found by a host that was down for two minutes: nobody presented a card any more."""
+    monkeypatch.setattr("hil.board.screen.KEPT", 20)
+    with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
+        rig.start()
+        assert rig.board is not None
+        for _ in range(30):
+            assert rig.board.status() is not None
+        assert not any(each.text.startswith("READY") for each in rig.board.screen.lines())
+        assert rig.till.operate(sale("S1")).approved
+        rig.power.off()
+        assert not rig.board.is_ready()
+        rig.start()
+        assert rig.till.operate(sale("S2")).approved
+        assert rig.finish(settle=True).verdict is Verdict.PASS
+
+
 def test_a_terminal_that_hangs_goes_on_where_it_stopped(bench, tmp_path):
     with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
         rig.start()

@@ -31,7 +31,7 @@ def one_case_never_ends(monkeypatch):
     """The first is held, the second waits for a terminal that no process of ours runs; then a signal comes."""
     stuck, waits = threading.Event(), threading.Event()
 
-    def carry_out(check, setting, lateness):
+    def carry_out(check, setting, lateness, before):
         if check.id != "REV-01":
             stuck.set()
             waits.wait(600)

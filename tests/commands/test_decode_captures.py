@@ -17,6 +17,7 @@ from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Raw
 
 from simulator.commands import captures
+from simulator.commands.captures import StreamsRead
 from simulator.commands.sources import messages_of
 from simulator.wire.dialects import usual_dialect
 
@@ -170,6 +171,26 @@ def test_a_connection_that_is_silent_longest_is_given_up_first_and_nothing_is_lo
     assert len(found) == 3_210
     assert not unread
     assert {one.sender for one in found} == {"10.255.0.1:8583", *(f"10.1.7.{n}:40000" for n in range(160))}
+
+
+def test_what_waits_in_connections_that_never_end_is_bounded_in_all_and_nothing_is_lost(monkeypatch):
+    """Each has brought less than one would have to wait for: together they would take the memory of the whole capture."""
+    held, right = [], StreamsRead.take
+
+    def take(self, packet):
+        yield from right(self, packet)
+        held.append(sum(each.up.waiting + each.down.waiting for each in self._open.values()))
+
+    monkeypatch.setattr(captures, "_MOST_HELD", 10_000)
+    monkeypatch.setattr(StreamsRead, "take", take)
+    frame = VECTORS["echo_req"] * 10
+    found, unread = found_in(pcap([
+        IP(src=f"10.1.7.{n}", dst="10.255.0.1") / TCP(
+            sport=40_000, dport=8_583, flags="PA", seq=9 + turn * len(frame)) / Raw(frame)
+        for n in range(40) for turn in range(2)]))
+    assert len(found) == 800
+    assert not unread
+    assert max(held) <= 10_000
 
 
 def test_a_compressed_capture_is_read_as_what_it_was():

@@ -20,8 +20,9 @@ from simulator.faults.points import ABILITIES, Anchor, Point, Verb
 from simulator.scenario.place_checks import at_ports, nobody
 from simulator.scenario.read import ScenarioError, scenario_of_text
 from simulator.trace.records import FaultFired
-from simulator.world.banks.banks import ISSUER_VERBS, WALLET_VERBS
+from simulator.world.banks.banks import ISSUER_VERBS
 from simulator.world.banks.paymaster import PAYOUT_VERBS
+from simulator.world.banks.wallets import WALLET_VERBS
 from simulator.world.bodies.acquirer_body import HOST_STEP_VERBS, SERVICE_VERBS
 from simulator.world.bodies.terminal_body import TERMINAL_STEP_VERBS
 from simulator.world.network.link import LINK_VERBS

@@ -351,7 +351,6 @@ def test_in_a_window_power_stays_off_until_it_closes_unless_a_time_is_given():
     ("bank.maintenance", Parameters(code="90"), anchor(Point.AUTHORISATION, "debit"), (Verb.ANSWER, "90", 0)),
     ("bank.maintenance", Parameters(delay_ms=7, code="90"), anchor(Point.PAYOUT), (Verb.QUEUE, "", 7)),
     ("bank.delay", Parameters(), anchor(Point.PAYOUT), (Verb.QUEUE, "", 14_400_000)),
-    ("bank.delay", Parameters(), anchor(Point.PAYOUT, attempt=1), None),
     ("account.abnormal", Parameters(code="dormant"), anchor(Point.PAYOUT), (Verb.RETURN, "dormant", 0)),
     ("operator.duplicate_entry", Parameters(delay_ms=3), anchor(Point.OPERATION, "sale"), (Verb.REPEAT, "", 3)),
     ("operator.duplicate_entry", Parameters(), anchor(Point.OPERATION, "void"), None),
@@ -439,6 +438,20 @@ def test_what_does_not_fit_a_later_rule_is_not_counted_by_it():
         ("all", "10000001"), ("all", "10000002"), ("other terminal", "10000002")]
 
 
+def test_a_bank_that_pays_late_does_so_once_with_each_payout_whatever_put_it_off_before():
+    tried, _ = injector(rule("bank.maintenance", at_ms=0, until_ms=10), rule("bank.delay"))
+    tried.open("bank.maintenance")
+
+    def struck(attempt, what="2026-01-29"):
+        strike = tried.decide(anchor(Point.PAYOUT, actor="898000000000001", what=what, attempt=attempt), attempt)
+        return strike and strike.mode
+
+    assert [struck(0), struck(1)] == ["bank.maintenance"] * 2
+    tried.close("bank.maintenance")
+    assert [struck(2), struck(3), struck(4)] == ["bank.delay", None, None]
+    assert [struck(0, "2026-01-30"), struck(1, "2026-01-30")] == ["bank.delay", None]
+
+
 # ---- what survives the process -----------------------------------------------------------------
 
 KEEPING = [
@@ -447,6 +460,7 @@ KEEPING = [
     {"mode": "terminal.power_lost", "label": "by chance", "chance": 0.2},
     {"mode": "acquirer.maintenance", "label": "answers", "chance": 0.3},
     {"mode": "bank.delay", "label": "pays late", "times": 1},
+    {"mode": "bank.delay", "label": "pays each late once", "target": "shop"},
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from hil.gherkin import shown
 from hil.gherkin.clauses import Clause
+from hil.gherkin.finding import found
 from hil.gherkin.kinds import VALUES
 from hil.gherkin.sayings import no_sentence
 from hil.gherkin.sentences import NAMED, Does, Pattern
@@ -57,7 +58,7 @@ def test_every_row_of_wordings_is_of_a_sentence():
     ("completion", "completes"), ("D+0", "paid"), ("封顶", "fee"), ("签购单", "receipt"), ("秒到", "paid"),
 ])
 def test_a_word_of_the_field_finds_its_sentence(word, sentence):
-    assert sentence in {each.does.__name__ for each in shown.found(word)}
+    assert sentence in {each.sentence.does.__name__ for each in found(word)}
 
 
 def test_a_word_that_is_near_to_nothing_says_where_all_are():
@@ -66,7 +67,7 @@ def test_a_word_that_is_near_to_nothing_says_where_all_are():
 
 
 def test_an_example_names_a_clerk_as_a_clerk_and_a_time_of_day_as_one():
-    shown_all = "\n".join(shown.lines(SENTENCES, "en"))
+    shown_all = "\n".join(shown.lines(found(""), "en"))
     assert 'clerk "Corner Shop"' not in shown_all
     assert 'software "31200000"' in shown_all
     assert "settles every day at 22:30" in shown_all

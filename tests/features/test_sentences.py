@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from behave.parser import parse_file
 
-from hil.gherkin import shown
+from hil.gherkin.finding import found
 from hil.gherkin.nearest import nearest
 from hil.gherkin.topics import SENTENCES, matches
 
@@ -65,5 +65,5 @@ def test_a_mistyped_step_is_near_to_what_was_meant(text, kind, sentence):
 
 
 def test_a_word_finds_its_sentences_in_either_language():
-    assert {each.does for each in shown.found("refund")} >= {each.does for each in shown.found("对这笔消费退货")}
-    assert shown.found("nonsense") == []
+    assert {each.sentence.does for each in found("refund")} >= {each.sentence.does for each in found("对这笔消费退货")}
+    assert found("nonsense") == []

@@ -68,7 +68,7 @@ class LiveHost:
             clock.run_live(future.done)
         return future.result()
 
-    def until(self, met, within_s=10):
+    def until(self, met, within_s=60):
         """Run the clock until a condition is met."""
         until_s = time.monotonic() + within_s
         self.host.env.run_live(lambda: met() or time.monotonic() > until_s)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from test_snapshots import DAY, KEY, Host, folded
@@ -89,6 +90,37 @@ def test_a_lock_of_the_process_ends_with_it_and_not_with_its_copy(tmp_path):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     time.sleep(1.0)
     assert not put.exists()
+
+
+def test_a_copy_ends_with_its_process_however_that_ends():
+    program = (
+        "import os, signal, time\n"
+        "from hil.host.copy_of_process import Copy\n"
+        "copy = Copy(); copy.begins(lambda: time.sleep(60.0), print)\n"
+        "print(copy._pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)\n")
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False)
+    until_s = time.monotonic() + LONG_S
+    while Path(f"/proc/{int(done.stdout)}").exists():
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
+
+
+def test_a_snapshot_that_a_stop_begins_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(keeping, "LONGEST_PACKING_S", LONG_S)
+    host, _ = kept_by_a_copy(tmp_path / "host.sqlite", monkeypatch)
+    host.keep()  # at a stop: the copy that is at work is waited for, and another one begun
+    assert host.state._keeping._copy.is_at_work
+    host.state.close()
+    assert sorted(each.name for each in tmp_path.iterdir() if "snapshot" in each.name) == [
+        f"host.sqlite{ending}" for ending in sorted(ENDINGS)]
+
+
+def test_what_a_process_that_was_killed_had_laid_down_does_not_stay(tmp_path):
+    path = tmp_path / "host.sqlite"
+    left = path.with_name(path.name + ".snapshot.new")
+    left.write_bytes(b"half of it")
+    Host(path, scenario_of_text(DAY)).state.close()
+    assert not left.exists()
 
 
 def kept_by_a_copy(path, monkeypatch):

@@ -116,6 +116,17 @@ def test_a_fault_that_was_added_is_there_after_a_restart(bench):
     assert fired(bench) == ["network.outage live 1"]
 
 
+def test_a_host_that_is_down_for_ten_minutes_is_up_once_the_calendar_has_jumped_over_them(bench):
+    """How long it is down belongs to the calendar: no protocol waits for it."""
+    device = bench.plug_in()
+    device.sign_on()
+    bench.fault('mode = "acquirer.system_update"\nfor = "10m"')
+    assert device.sell("S1", 5_000).result == "failed"
+    bench.jump(by_ms=20 * 60_000)
+    device.sell_in_the_end("S1", 5_000)
+    assert sold_and_paid(bench, device, 1).verdict is Verdict.PASS
+
+
 def test_what_a_remedy_ended_is_over_after_a_restart_and_a_fault_that_stayed_away_is_told(bench):
     device = bench.plug_in()
     device.sign_on()

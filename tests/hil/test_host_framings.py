@@ -405,5 +405,5 @@ def test_a_reply_to_who_has_gone_is_lost_and_one_to_who_listens_still_has_arrive
 
     answer, after = live.serve(ask_and_listen)
     assert (CODEC.decode(answer).stan, after) == (7, b"")
-    assert any(isinstance(each, Arrived) and each.mti == "0830" for each in live.records)
+    live.until(lambda: any(isinstance(each, Arrived) and each.mti == "0830" for each in live.records))
     live.close()

@@ -8,6 +8,7 @@ import pytest
 
 from hil.framing.frame_source import FrameSource, NoFrameError
 from hil.framing.framings import Framings
+from hil.relay.relay import Relay
 from simulator.trace.records import WireCarried
 from simulator.wire.dialects import usual_dialect
 from tests.hil.hostile_ports import STARTS, hostile_bytes, throw
@@ -80,3 +81,16 @@ def test_the_hostile_inputs_are_of_every_kind():
 @pytest.mark.live
 def test_hundreds_of_hostile_inputs_at_a_relay_do_nothing(tmp_path):
     assert throw_at_relay(tmp_path, range(COUNT // 3)) == []
+
+
+@pytest.mark.live
+def test_a_relay_that_keeps_connections_of_those_who_have_gone_is_found(tmp_path, monkeypatch):
+    right = Relay._hang_up
+
+    def hang_up(self, link, **how):
+        if link.number % 3:
+            right(self, link, **how)
+
+    monkeypatch.setattr(Relay, "_hang_up", hang_up)
+    wrong = throw_at_relay(tmp_path, range(12), within_s=3.0)
+    assert any("connections are left" in each for each in wrong), wrong

@@ -1,8 +1,9 @@
 """What the judge is told beside the traces: what a line changed, and who was first."""
 
 import pytest
+from msgspec.structs import replace
 
-from hil.bench.line_evidence import doubted, tails_of_changed
+from hil.bench.line_evidence import doubted, tails_of_changed, tails_of_spoilt
 from hil.bench.people_first import people_first
 from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.trace.records import Arrived, Concluded, SaleMeant, SaleUndone, WireCarried
@@ -29,6 +30,14 @@ def test_what_the_line_changed_is_not_genuine():
 def test_what_passed_or_was_lost_is_as_it_was(fate):
     seen = SeenMessage(number=1, at_ms=0.0, way=Way.DOWN, link=1, frame=FRAME, fate=fate)
     assert doubted([carried(FRAME), ARRIVED], tails_of_changed([seen])) == [carried(FRAME), ARRIVED]
+
+
+def test_what_the_host_spoilt_is_not_genuine_at_its_terminal_which_cannot_know():
+    spoilt = replace(ARRIVED, genuine=False)
+    host = [ARRIVED, carried(FRAME), spoilt, carried(CHANGED), ARRIVED, carried(FRAME)]
+    told = doubted([carried(FRAME), ARRIVED, carried(CHANGED), ARRIVED], tails_of_spoilt(host))
+    assert [each.genuine for each in told if isinstance(each, Arrived)] == [True, False]
+    assert tails_of_spoilt([ARRIVED, carried(FRAME)]) == frozenset()
 
 
 def meant(at_ms, sale):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from hil.clock.live_clock import LiveEnvironment
 from hil.judging.calendar import Calendar
@@ -87,6 +88,18 @@ def test_a_changed_reply_is_not_genuine_and_says_what_the_terminal_saw():
     bench.hear(DOWN, reply())
     [arrived] = told(host_records(request(), reply()), bench.records, actor=TERMINAL)
     assert (arrived.genuine, arrived.response_code) == (False, "51")
+
+
+def test_a_reply_that_the_host_spoilt_is_not_genuine_and_the_next_one_is():
+    """The relay passes on what it hears: that a seal was spoilt before, it cannot know."""
+    bench = TracedBench()
+    for way, frame in ((UP, request()), (DOWN, reply()), (UP, request()), (DOWN, reply())):
+        bench.hear(way, frame)
+    host = host_records(request(), reply(), request(), reply())
+    at = next(number for number, each in enumerate(host) if isinstance(each, Arrived) and each.actor == TERMINAL)
+    host[at] = replace(host[at], genuine=False)
+    assert [each.genuine for each in told(host, bench.records, actor=TERMINAL)] == [False, True]
+    assert all(each.genuine for each in told(host, bench.records, actor=HOST))
 
 
 def test_a_request_that_the_line_doubled_is_a_copy_and_was_sent_once():

@@ -87,6 +87,22 @@ def test_who_says_nothing_makes_room_first_then_who_was_answered_nothing(crowd):
     assert here.said == []
 
 
+def test_where_more_wait_than_one_several_who_said_nothing_leave_at_once(crowd):
+    here = crowd(connections=4, room_s=0.05)
+    asked = here.takes()
+    asked.sendall(b"a")
+    here.clock.run_until(lambda: here.ears[0].heard)
+    for _ in range(3):
+        here.takes()
+    time.sleep(0.06)
+    with here.server._count:  # nobody is let in meanwhile
+        here.comes()
+        here.comes()
+    here.clock.run_until(lambda: all(here.ears[silent].ends for silent in (1, 2, 3)) and len(here.ears) == 6)
+    assert not here.ears[0].ends  # he said something: there is room without him
+    assert here.said == []
+
+
 @pytest.mark.parametrize("limits", [
     {"room_s": 0.0}, {"room_s": 3_600.0},
 ])
@@ -127,7 +143,7 @@ class Talkers(Crowd):
         self.server.close()
         self.server = TcpServerPort(
             self.clock, LOOPBACK, self._connected, limits=PortLimits(**limits), on_trouble=self.said.append,
-            is_whole=lambda start: start.endswith(b"."))
+            speaker=lambda start: "" if start.endswith(b".") else None)
 
     def says(self, data):
         """Somebody who is taken in and heard."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hil.bench.starved import HOST, TERMINAL, Starved
 from hil.benches.bench_file import read_bench
 from hil.checks.case import CaseSetting, carry_out
 from hil.checks.check import Check
@@ -106,6 +107,57 @@ def test_nothing_is_seen_of_a_process_that_is_none():
     with watched(None) as seen:
         time.sleep(2 * STEP_S)
     assert seen.worst_ms(STRETCH_MS) == 0
+
+
+def test_what_waits_at_the_host_is_put_to_nobody_else():
+    """A host that has a fifth of its time answers late, and the terminal in front of it is not accused."""
+    over = threading.Event()
+    with process(sys.executable, "-c", WORKS) as host, process("sleep", "600") as terminal:
+        slicing = threading.Thread(target=sliced, args=(host.pid, over))
+        seen = Starved({TERMINAL: lambda: terminal.pid, HOST: lambda: host.pid}, STRETCH_MS)
+        slicing.start()
+        try:
+            assert comes_to(lambda: seen.too_much() is not None)
+            assert seen.lost_ms() > STRETCH_MS / 2
+            assert "kept from its processor" in seen.too_much().en
+        finally:
+            over.set()
+            slicing.join()
+            seen.close()
+
+
+def test_what_is_lost_while_nothing_is_waited_for_any_more_is_no_excuse():
+    """A terminal that owes a reversal and is given half a minute for it is not excused by a second at its end."""
+    over, began_s = threading.Event(), time.monotonic()
+    with process("sleep", "600") as terminal:
+        seen = Starved({TERMINAL: lambda: terminal.pid}, STRETCH_MS)
+        judged = Starved({TERMINAL: lambda: terminal.pid}, STRETCH_MS, lambda: began_s - 600)
+        slicing = threading.Thread(target=sliced, args=(terminal.pid, over))
+        slicing.start()
+        try:
+            assert comes_to(lambda: seen.too_much() is not None)
+            assert (judged.lost_ms(), judged.too_much()) == (0.0, None)
+        finally:
+            over.set()
+            slicing.join()
+            seen.close()
+            judged.close()
+
+
+def test_what_the_bench_itself_is_late_by_counts_too():
+    """Nobody may write to the interpreter's one lock while a long sum is worked out: no look comes meanwhile."""
+    seen = Starvation(lambda: None)
+    try:
+        assert comes_to(lambda: _held_up_ms() > 0 and seen.own_worst_ms(STRETCH_MS) > 2 * STEP_S * 1_000)
+        assert seen.worst_ms(STRETCH_MS) == 0.0  # there is no terminal that waited
+    finally:
+        seen.close()
+
+
+def _held_up_ms():
+    began_s = time.monotonic()
+    _ = 3 ** 300_000 % 1_000_003  # one step of the interpreter: no other thread has a turn
+    return (time.monotonic() - began_s) * 1_000
 
 
 # ---- what becomes of it ----------------------------------------------------------------------

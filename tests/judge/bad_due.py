@@ -253,9 +253,9 @@ def _released(day: Day, at_ms: int) -> None:
     at(day, at_ms, Released, "clearing", mid=MID, payout=PAYOUT, net_fen=NET)
 
 
-def _sent_to(day: Day, status: str) -> None:
+def _sent_to(day: Day, status: str, **facts: object) -> None:
     _account(day, account_status=status)
-    settled_sale(day)
+    settled_sale(day, **facts)
     cleared(day)
     settled(day)
     sent(day)
@@ -344,6 +344,42 @@ def _put_off_and_released_too_early(day: Day) -> None:
     _released(day, FRIDAY_MS + HOUR_MS)
     sent(day, FRIDAY_MS + HOUR_MS)
     paid(day, FRIDAY_MS + HOUR_MS + 300)
+
+
+def _stands_until(day: Day, end_ms: int) -> None:
+    """In suspense from Friday on, of an acquirer that gives itself two days; released, and back once more."""
+    _sent_to(day, "frozen", suspense_days=2)
+    _returned(day, "frozen")
+    _suspended(day, "frozen")
+    at(day, end_ms, ActionTaken, "merchant.shop", action="release_suspense")
+    _released(day, end_ms)
+    sent(day, end_ms, attempt=2)
+    _returned(day, "frozen", at_ms=end_ms + 300)
+    _suspended(day, "frozen", end_ms + 300)
+
+
+def _in_suspense_beyond_the_term(day: Day) -> None:
+    _stands_until(day, FRIDAY_MS - 9 * HOUR_MS + 3 * DAY_MS)  # Monday, 00:00
+
+
+def _in_suspense_for_ever(day: Day) -> None:
+    _sent_to(day, "frozen", suspense_days=2)
+    _returned(day, "frozen")
+    _suspended(day, "frozen")
+    day.at = FRIDAY_MS + 5 * DAY_MS
+
+
+def released_on_the_last_day_of_the_term(day: Day) -> None:
+    """Two calendar days after its own it is still within the term."""
+    _stands_until(day, FRIDAY_MS - 10 * HOUR_MS + 3 * DAY_MS)
+
+
+def in_suspense_where_nobody_set_a_term(day: Day) -> None:
+    """What nobody releases may stand for ever."""
+    _sent_to(day, "frozen")
+    _returned(day, "frozen")
+    _suspended(day, "frozen")
+    day.at = FRIDAY_MS + 50 * DAY_MS
 
 
 def _released_though_a_paper_is_missing(day: Day) -> None:
@@ -513,9 +549,12 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _ordered_over_and_kept: (26, "kept_after_order"),
     _put_off_until_one_and_kept: (26, "deferred_and_kept"),
     _put_off_and_released_too_early: (26, "released_without_cause"),
+    _in_suspense_beyond_the_term: (26, "suspense_too_long"),
+    _in_suspense_for_ever: (26, "suspense_too_long"),
     _released_though_a_paper_is_missing: (26, "released_without_cause"),
 }
 DUE_GOOD: tuple[Part, ...] = (
+    released_on_the_last_day_of_the_term, in_suspense_where_nobody_set_a_term,
     paid_in_time, returned_and_sent_again_the_next_day, host_down_at_its_cut_over,
     captured_after_the_cut_over_under_a_host_that_clears_by_approval, paid_on_the_same_day,
     frozen_freed_and_paid, looked_into_until_the_second_case_was_done, held_by_an_order_until_it_ended, closed_until_the_morning, all_that_the_card_has,

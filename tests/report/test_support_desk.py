@@ -243,3 +243,66 @@ def test_money_in_suspense_says_since_when_and_why():
     assert (row.where, row.reason, f"{datetime_at(row.since_ms):%m-%d %H}") == (Where.SUSPENDED, "closed", "03-11 09")
     assert "since 03-11 09:00 (3 days): the account is closed" in _joined(held)
     assert "自03-1109:00起（3天）：收款账户已销户" in "".join(_text(held, "zh").split())
+
+
+def test_a_sale_is_told_by_its_own_number_and_not_by_that_of_its_refund():
+    """Refunded a day later in another batch, while the sale is still in view: it was sold under 000001."""
+    judgement = _run((MONEY / "instant-refunded-in-part-at-the-end-of-a-month.toml").read_text("utf-8"))[0]
+    row = next(row for row in judgement.sales if row.sale == "A")
+    assert row.key.split("/")[1] == "000001"
+    assert "given back afterwards · 10000001/000001/" in _joined(judgement)
+
+
+@pytest.mark.parametrize("name", ["instant-refunded-in-part-at-the-end-of-a-month", "charged-back-after-it-was-netted"])
+def test_a_payout_names_what_it_gives_back_by_its_sale(name: str):
+    """Whether the sale is still in view when that is cleared, or closed long ago."""
+    judgement = _run((MONEY / f"{name}.toml").read_text("utf-8"))[0]
+    rows = [row for row in judgement.payouts if row.returns]
+    assert [(item.what, item.sale) for row in rows for item in row.returns] == [("refund", "A")]
+    assert not any("A" in row.sales for row in rows)
+    assert ": refund A" in _joined(judgement) or ", refund A" in _joined(judgement)
+    assert "退货 A" in _joined(judgement, "zh")
+
+
+def test_what_is_named_in_a_payout_leaves_nothing_over():
+    """A sale and its void in one settlement are two items and both are named; of very many the rest is counted."""
+    judgement = _run((MONEY / "wallet-users.toml").read_text("utf-8"))[0]
+    assert ": C, qr void C " in _joined(judgement)
+    script = "\n".join(
+        f'{{ at = "{9 + n // 50:02}:{n % 50 + 5:02}", sale = "S{n}", amount = "1.00" }},' for n in range(53))
+    row, = _desk(script).payouts
+    assert (row.items, len(row.sales), row.unnamed) == (53, 50, 3)
+
+
+def test_money_in_suspense_that_no_fault_put_there_is_counted_under_its_reason():
+    judgement = _desk('{ at = "10:00", sale = "S", amount = "50" },').by_cause
+    assert judgement == ()
+    frozen = HEAD.replace('name = "M"', 'name = "M"\naccount = {{ status = "frozen" }}')
+    tally, = _run(frozen.format(
+        script='{ at = "10:00", sale = "S", amount = "50" },', until="2026-03-12T12:00", more=""))[0].by_cause
+    assert (tally.where, tally.sales, tally.text) == (Where.SUSPENDED, 1, "in suspense: the account is frozen")
+    assert tally.text_zh == "挂账：收款账户被冻结"
+
+
+def test_of_many_merchants_those_are_told_first_whose_money_is_not_there():
+    """Thirty shops, of which the text shows twenty; the account of the last one by name is frozen."""
+    shop = """
+[[merchants]]
+name = "shop {n:02}"
+terminals = {{}}
+account = {{ status = "{status}" }}
+habits = {{ settles = "21:00" }}
+script = [{{ at = "10:00", sale = "S{n}", amount = "1234567.89" }}]
+"""
+    text = ('title = "many"\nstart = "2026-03-10T09:00"\nuntil = "2026-03-12T12:00"\n'
+            '[[banks]]\nname = "bank.a"\nopening_balance = "9999999.99"\n')
+    text += "".join(shop.format(n=n, status="frozen" if n == 29 else "open") for n in range(30))
+    said = _text(_run(text)[0])
+    section = said[said.index("By merchant"):said.index("Payouts")]
+    assert section.split("\n")[1].strip().startswith("shop 29 ")
+    assert "and 10 more merchants" in section
+    payouts = " ".join(said[said.index("Payouts"):said.index("By cause")].split())
+    assert "suspended shop 29 2026-03-10/898000000000030: S29" in payouts
+    assert "since 03-11 09:00 (1 days): the account is frozen" in payouts
+    assert "arrived" not in payouts
+    assert payouts.endswith("and 29 more payouts")

@@ -16,7 +16,7 @@ from simulator.trial import TrialOptions, try_scenario
 FOLDER = Path("fixtures/scenarios/modes")
 CHAINS = Path("fixtures/scenarios/chains")
 FEATURES = Path("features")
-SETTINGS = {"calendar.holiday", "fee.deducted", "fee.surcharge", "dispute.chargeback"}  # made to happen by terms, no fault
+SETTINGS = {"calendar.holiday", "fee.deducted", "fee.surcharge"}  # made to happen by terms, no fault
 
 
 def test_every_mode_that_a_world_can_have_has_a_scenario():

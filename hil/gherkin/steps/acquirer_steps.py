@@ -13,13 +13,17 @@ from hil.gherkin.references import Deal, Merchant, Place, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.steps.fault_steps import strike, take, target_of, window
-from hil.gherkin.values import yuan_text
+from hil.gherkin.tables import laid, pairs
+from hil.gherkin.values import yuan, yuan_text
 from hil.gherkin.wrong import WrongError, hold
 from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage, acts_at
 from simulator.catalogue.language import Told
-from simulator.judge.verdict import RiskEnd, RiskHold
+from simulator.judge.verdict import DisputeRow, RiskEnd, RiskHold
+from simulator.local_time import MINUTE_MS
 from simulator.machines.terminal.profile import TerminalProfile
+from simulator.scenario.parts.acquirer import Acquirer
 from simulator.trace.records import Disputed, RiskLooked
+from simulator.world.bodies.terminal_body import UPDATE_MS
 
 TOPIC = Topic("The acquirer, its host and the line", "收单机构、主机与线路")
 _INSTALLED = next(each.default for each in msgspec.structs.fields(TerminalProfile) if each.name == "software")
@@ -65,7 +69,7 @@ def dies_before_posting(stage: Stage) -> None:
     strike(stage, {**_POSTED, "between": ["start", "store:asked"]})
 
 
-@TOPIC.happens("the acquirer demands software {version:Name}[ within {length:Length}]", "支付机构要求软件版本{version:Name}[,限{length:Length}内]")
+@TOPIC.happens("the acquirer demands software {version:Version}[ within {length:Length}]", "支付机构要求软件版本{version:Version}[,限{length:Length}内]")
 def demands_software(stage: Stage, version: str, length: int = 0) -> None:
     hold(re.fullmatch(r"[0-9]{8}", version), f'no software "{version}": a version is eight digits, such as "31200000"',
          f'没有软件版本"{version}"：版本为八位数字，如 "31200000"')
@@ -80,6 +84,8 @@ def demands_software(stage: Stage, version: str, length: int = 0) -> None:
 def updates_software(stage: Stage, terminal: Terminal) -> None:
     shop, number = stage.cast.place_of(terminal)
     take(stage, {"do": "update_software", "by": shop, "terminal": number})
+    stage.target.advance(stage.now_ms + UPDATE_MS + MINUTE_MS)  # until it is installed and has started anew
+    stage.target.rest(stage.cast.number_of(shop, number))
 
 
 @TOPIC.happens("{terminal:Terminal} is reset to factory settings before the next operation", "{terminal:Terminal}在下一次操作前恢复出厂设置")
@@ -90,6 +96,22 @@ def factory_reset(stage: Stage, terminal: Terminal) -> None:
 @TOPIC.happens("the MAC of the next reply to a sale is wrong", "下一笔消费应答的MAC错误")
 def wrong_mac(stage: Stage) -> None:
     strike(stage, {"mode": "acquirer.mac_failure", "on": "reply", "mti": "0210", "nth": 1})
+
+
+@TOPIC.given("the advance pool of the acquirer holds {amount:Money}", "收单机构的垫资池有{amount:Money}")
+def pool_holds(stage: Stage, amount: int) -> None:
+    put(stage.build().acquirer, "advance_pool", yuan(amount))
+
+
+@TOPIC.given("the advance pool of the acquirer is empty", "收单机构的垫资池已空")
+def pool_is_empty(stage: Stage) -> None:
+    pool_holds(stage, 0)
+
+
+@TOPIC.given("these settings of the acquirer:", "收单机构的设置如下:", "needed")
+def settings(stage: Stage, table: list[list[str]]) -> None:
+    for path, value in laid(pairs(table), Acquirer).items():
+        put(stage.build().acquirer, path, value)
 
 
 @TOPIC.happens("notices do not arrive", "短信无法送达")
@@ -218,12 +240,24 @@ _ACTS: dict[DisputeAct, Told] = {  # the sentence of each
 
 @DISPUTES.then("[by {at:Moment} ]the dispute about {deal:Deal} is {outcome:Outcome}", "[到{at:Moment}]{deal:Deal}的争议{outcome:Outcome}")
 def dispute_is(stage: Stage, deal: Deal, outcome: str, at: Moment | None = None) -> None:
+    row = _dispute_of(stage, deal, at)
+    hold(row.stage == outcome, f"the dispute is: {row.stage_text}", f"争议为：{row.stage_text_zh}")
+
+
+def _dispute_of(stage: Stage, deal: Deal, at: Moment | None) -> DisputeRow:
+    """The last dispute about a sale, at a moment."""
     if at is not None:
-        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+        stage.it_is(stage.at_ms(at, ends_day=True))
     order = stage.deal(deal).wish.order
     rows = [row for row in stage.so_far.disputes if row.sale == order]
     hold(rows, "nobody has disputed this sale", "这笔交易没有争议")
-    hold(rows[-1].stage == outcome, f"the dispute is: {rows[-1].stage_text}", f"争议为：{rows[-1].stage_text_zh}")
+    return rows[-1]
+
+
+@DISPUTES.then("[by {at:Moment} ]the dispute about {deal:Deal} is over", "[到{at:Moment}]{deal:Deal}的争议已结束")
+def dispute_is_over(stage: Stage, deal: Deal, at: Moment | None = None) -> None:
+    row = _dispute_of(stage, deal, at)
+    hold(not STAGES[DisputeStage(row.stage)].acts, f"the dispute is not over: {_stage_told(row.stage).en}", f"争议尚未结束：{_stage_told(row.stage).zh}")
 
 
 # ---- risk control ----------------------------------------------------------------------------
@@ -260,7 +294,7 @@ def risk_took_back(stage: Stage, amount: int, merchant: Merchant, at: Moment | N
 
 def _risk_holds(stage: Stage, merchant: Merchant, end: RiskEnd, at: Moment | None) -> list[RiskHold]:
     if at is not None:
-        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+        stage.it_is(stage.at_ms(at, ends_day=True))
     mid = stage.mid_of(merchant)
     return [each for each in stage.so_far.risk_holds if each.mid == mid and each.end is end]
 

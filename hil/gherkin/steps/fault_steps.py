@@ -7,7 +7,7 @@ from typing import Any
 from hil.gherkin.calendar_words import Moment
 from hil.gherkin.references import Customer, Merchant, Place, Terminal
 from hil.gherkin.sentences import Topic
-from hil.gherkin.stage import Stage
+from hil.gherkin.stage import WHAT_STEPS_TAKE_MS, Stage
 from hil.gherkin.tables import pairs, typed
 from hil.gherkin.values import length_text
 from hil.gherkin.wrong import WrongError, unknown
@@ -78,7 +78,11 @@ def window(stage: Stage, at: Moment | None, length: int) -> dict[str, str]:
     """The keys of a window, from a moment or from now on."""
     keys: dict[str, str] = {}
     if at is not None:
-        keys["at"] = datetime_at(at.at_ms(stage.now_ms)).isoformat()
+        at_ms = stage.at_ms(at)
+        late_ms = stage.target.now_ms() - at_ms  # opening it, or a step before, took its time
+        if 0 < late_ms <= WHAT_STEPS_TAKE_MS:
+            at_ms, length = at_ms + late_ms, max(length - late_ms, 1) if length else 0
+        keys["at"] = datetime_at(at_ms).isoformat()
     if length:
         keys["for"] = length_text(length)
     return keys

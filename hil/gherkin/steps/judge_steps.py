@@ -26,7 +26,7 @@ def passes(stage: Stage) -> None:
 
 @TOPIC.then("every sale has arrived by {at:Moment}", "到{at:Moment}全部消费都已到账")
 def all_arrived(stage: Stage, at: Moment) -> None:
-    at_ms = at.at_ms(stage.now_ms, ends_day=True)
+    at_ms = stage.at_ms(at, ends_day=True)
     hold(stage.judgement.money.taken.sales, "nothing was sold", "没有成交任何交易")
     late = [each for each in stage.late(at_ms) if each.amount_fen]
     missing = yuan_text(sum(each.amount_fen for each in late))
@@ -37,7 +37,7 @@ def all_arrived(stage: Stage, at: Moment) -> None:
 
 @TOPIC.then("the judge says that {amount:Money} (has|have) not arrived by {at:Moment}", "裁判指出到{at:Moment}有{amount:Money}未到账")
 def not_arrived(stage: Stage, amount: int, at: Moment) -> None:
-    found_fen = sum(each.amount_fen for each in stage.late(at.at_ms(stage.now_ms, ends_day=True)))
+    found_fen = sum(each.amount_fen for each in stage.late(stage.at_ms(at, ends_day=True)))
     found, right = yuan_text(found_fen), yuan_text(amount)
     _hold(stage, found_fen == amount, Told(f"the judge misses {found}, not {right}", f"裁判指出未到账 {found}，而不是 {right}"))
 

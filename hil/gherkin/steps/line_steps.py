@@ -43,7 +43,7 @@ def cable_out(stage: Stage, terminal: Terminal | None = None) -> None:
 
 @TOPIC.happens("the line works again", "线路恢复")
 def line_works(stage: Stage) -> None:
-    stage.target.end_faults(_LINES)
+    stage.end_faults(_LINES)
 
 
 @TOPIC.happens("the acquirer is in maintenance until it is over", "支付机构开始系统维护")
@@ -53,11 +53,11 @@ def maintenance_begins(stage: Stage) -> None:
 
 @TOPIC.happens("the host works again", "主机恢复")
 def host_works(stage: Stage) -> None:
-    hold(any(each.startswith("acquirer.") for each in stage.faults), "the host never went down", "主机从未停机")
-    stage.target.end_faults(_HOSTS)
+    hold(any(str(each["mode"]).startswith("acquirer.") for each in stage.faults), "the host never went down", "主机从未停机")
+    stage.end_faults(_HOSTS)
     stage.it_is(stage.now_ms + _RESTART_MS)
 
 
 @TOPIC.happens("the bank works again", "银行恢复")
 def bank_works(stage: Stage) -> None:
-    stage.target.end_faults(_BANKS)
+    stage.end_faults(_BANKS)

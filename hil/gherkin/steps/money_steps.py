@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.gherkin.calendar_words import Moment
-from hil.gherkin.pending import NOTHING, hold_yet, of_debt, of_fee
+from hil.gherkin.pending import NOTHING, hold_yet, of_debt, of_fee, of_payments
 from hil.gherkin.phrases import where_told
+from hil.gherkin.purse import has_fen, paid_fen, taken_fen
 from hil.gherkin.references import Customer, Deal, Merchant
+from hil.gherkin.references import rule as rule_named
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage, when
+from hil.gherkin.steps.selling_steps import hold_said
 from hil.gherkin.tables import rows_by
 from hil.gherkin.values import fen, yuan_text
 from hil.gherkin.wrong import hold, unknown
+from hil.tills.ends import Told as Answered
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import SaleRow, Where
 from simulator.local_time import DAY_MS
@@ -21,9 +25,9 @@ from simulator.trace.records import (
     NoticeSent,
     PayoutPosted,
     PayoutReturned,
-    Posted,
     Suspended,
 )
+from simulator.wire.kinds import Kind
 from simulator.world.people.orders import MEANS
 
 _NOTHING_TO_COME = frozenset({Where.UNDONE, Where.DECLINED, Where.HELD})
@@ -33,7 +37,7 @@ TOPIC = Topic("Where the money is", "钱在哪里")
 
 @TOPIC.then("by {at:Moment} {merchant:Merchant} has received {amount:Money}", "到{at:Moment}{merchant:Merchant}实收{amount:Money}")
 def received(stage: Stage, at: Moment, merchant: Merchant, amount: int) -> None:
-    stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    stage.it_is(stage.at_ms(at, ends_day=True))
     received_now(stage, merchant, amount)
 
 
@@ -62,7 +66,7 @@ def received_nothing(stage: Stage, at: Moment, merchant: Merchant) -> None:
 
 @TOPIC.then("by {at:Moment} {amount:Money} of {merchant:Merchant} (stand|stands) in suspense", "到{at:Moment}{merchant:Merchant}有{amount:Money}挂账")
 def suspended(stage: Stage, at: Moment, amount: int, merchant: Merchant) -> None:
-    stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    stage.it_is(stage.at_ms(at, ends_day=True))
     comes_to(stage, Told("in suspense for the merchant", "商户挂账"), lambda: stage.suspended_fen(merchant), amount)
 
 
@@ -96,16 +100,20 @@ def all_money_arrived(stage: Stage, merchant: Merchant) -> None:
 @TOPIC.then("these amounts have arrived[ by {at:Moment}]:", "[到{at:Moment}]到账如下:", "needed")
 def arrived_as_follows(stage: Stage, table: list[list[str]], at: Moment | None = None) -> None:
     if at is not None:
-        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+        stage.it_is(stage.at_ms(at, ends_day=True))
     for row in rows_by(table, {"merchant": "", "amount": ""}, headless=True):
         received_now(stage, Merchant(row["merchant"]), fen(row["amount"]))
 
 
 @TOPIC.then("{customer:Customer} has not paid twice", "{customer:Customer}没有重复付款")
 def not_paid_twice(stage: Stage, customer: Customer) -> None:
+    if stage.customers_come and not customer.name and not any(each.wish.kind in MEANS for each in stage.made):
+        wrong = [each for each in stage.so_far.findings if each.invariant == rule_named("no double debit")]
+        hold(not wrong, wrong[0].what if wrong else "", wrong[0].what_zh if wrong else "")
+        return  # whoever came by chance
     card = stage.cast.card_of(customer)
     asked = sum(each.wish.amount_fen for each in stage.made if each.wish.card == card and each.of is None and each.wish.kind in MEANS)
-    found = stage.paid_fen(customer)
+    found = paid_fen(stage, customer)
     hold(asked, "this customer has bought nothing", "该顾客没有消费")
     hold(found <= asked, f"the customer has paid {yuan_text(found)} for sales of {yuan_text(asked)}",
          f"顾客为 {yuan_text(asked)} 的交易付了 {yuan_text(found)}")
@@ -128,34 +136,38 @@ def paid_nothing(stage: Stage, customer: Customer, length: int = 0) -> None:
 
 @TOPIC.then("[within {length:Length} ]{customer:Customer} has paid {amount:Money}", "[{length:Length}内]{customer:Customer}共付{amount:Money}")
 def paid(stage: Stage, customer: Customer, amount: int, length: int = 0) -> None:
-    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), amount, length or stage.patience_ms)
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: paid_fen(stage, customer), amount, length or stage.patience_ms, of_payments)
 
 
 @TOPIC.then("{customer:Customer} has {amount:Money} left on the card", "{customer:Customer}的卡上还有{amount:Money}")
 def left(stage: Stage, customer: Customer, amount: int) -> None:
-    comes_to(stage, Told("the customer has", "顾客卡上"), lambda: stage.has_fen(customer), amount)
+    comes_to(stage, Told("the customer has", "顾客卡上"), lambda: has_fen(stage, customer), amount)
+
+
+@TOPIC.then("the terminal shows a balance of {amount:Money}", "终端显示余额{amount:Money}")
+def shows_balance(stage: Stage, amount: int) -> None:
+    asked = next((each for each in reversed(stage.made) if each.wish.kind is Kind.BALANCE), None)
+    hold(asked, "nobody has asked for a balance yet: the merchant asks for the balance of the customer's card", "还没有人查询余额：商户查询顾客的卡余额")
+    assert asked is not None
+    hold_said(asked.told.result == "approved", asked.told, Answered("approved"))
+    card = stage.accounts.card(f"{asked.wish.card}")
+    comes_to(stage, Told("the balance of that card is", "该卡余额为"), lambda: stage.target.balances()[card], amount)
 
 
 @TOPIC.then("{customer:Customer} has got {amount:Money} back", "{customer:Customer}已收回{amount:Money}")
 def got_back(stage: Stage, customer: Customer, amount: int) -> None:
-    comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: _taken_fen(stage, customer) - stage.paid_fen(customer), amount, stage.patience_ms)
+    comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: taken_fen(stage, customer) - paid_fen(stage, customer), amount, stage.patience_ms)
 
 
 @TOPIC.then("all that was taken from {customer:Customer} is given back", "从{customer:Customer}扣的钱已全部退回")
 def got_all_back(stage: Stage, customer: Customer) -> None:
-    hold(_taken_fen(stage, customer), "nothing was ever taken from this customer", "从未向该顾客扣款")
-    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), 0, stage.patience_ms)
-
-
-def _taken_fen(stage: Stage, customer: Customer) -> int:
-    """All that was ever debited from a card; what a lost answer hides stands in no terminal's word."""
-    account = stage.accounts.card(stage.cast.card_of(customer))
-    return -sum(fen for each in stage.records if isinstance(each, Posted) for name, fen in each.entries if name == account and fen < 0)
+    hold(taken_fen(stage, customer), "nothing was ever taken from this customer", "从未向该顾客扣款")
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: paid_fen(stage, customer), 0, stage.patience_ms)
 
 
 @TOPIC.then("the customer's money has been taken", "顾客的钱已被扣")
 def was_taken(stage: Stage) -> None:
-    hold(stage.paid_fen(Customer()), "nothing was taken from the customer", "没有向顾客扣款")
+    hold(paid_fen(stage, Customer()), "nothing was taken from the customer", "没有向顾客扣款")
 
 
 @TOPIC.then("{amount:Money} is held on the card", "卡上冻结{amount:Money}")
@@ -254,7 +266,7 @@ def owes_nothing(stage: Stage, merchant: Merchant) -> None:
 @TOPIC.then("[by {at:Moment} ]the money of {deal:Deal} {where:Where}", "[到{at:Moment}]{deal:Deal}的款项{where:Where}")
 def money_is(stage: Stage, deal: Deal, where: Where, at: Moment | None = None) -> None:
     if at is not None:
-        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+        stage.it_is(stage.at_ms(at, ends_day=True))
     row = _row(stage, deal)
     why = f" ({row.why})" if row.why else ""
     why_zh = f"（{row.why_zh}）" if row.why_zh else ""
@@ -271,7 +283,7 @@ def due(stage: Stage, deal: Deal, at: Moment) -> None:
     hold(row.where is Where.ON_THE_WAY and due_ms,
          f"it is not on its way with a date: its money {where_told(row.where).en}{why}",
          f"不在途或没有到账日期：该笔款项{where_told(row.where).zh}{why_zh}")
-    at_ms = at.at_ms(stage.now_ms, ends_day=True)
+    at_ms = stage.at_ms(at, ends_day=True)
     hold((due_ms or 0) <= at_ms, f"it is due {when(due_ms or 0)}", f"应于 {when(due_ms or 0)} 到账")
 
 
@@ -322,7 +334,9 @@ def _is(stage: Stage, what: Told, found_fen: int, right_fen: int, pending: Told 
     hold_yet(found_fen == right_fen, told, pending)
 
 
-def comes_to(stage: Stage, what: Told, look: Callable[[], int], right_fen: int, within_ms: int = 0) -> None:
+def comes_to(
+    stage: Stage, what: Told, look: Callable[[], int], right_fen: int, within_ms: int = 0, why: Callable[[Stage], Told] = lambda _stage: NOTHING,
+) -> None:
     """On a wall clock what a moment sets off takes a moment; the target knows how long that is."""
     stage.target.wait(lambda: look() == right_fen, within_ms)
-    _is(stage, what, look(), right_fen)
+    _is(stage, what, look(), right_fen, NOTHING if look() == right_fen else why(stage))

@@ -221,7 +221,7 @@ def asks_balance(stage: Stage, merchant: Merchant, customer: Customer) -> None:
 @TOPIC.happens(
     "clerk {clerk:Name} sells for {amount:Money}[ on {terminal:Terminal}]", "操作员{clerk:Name}[在{terminal:Terminal}]做一笔{amount:Money}的消费")
 def clerk_sells(stage: Stage, clerk: str, amount: int, terminal: Terminal | None = None) -> None:
-    stage.sell(amount, terminal=terminal, clerk=clerk)
+    stage.sell(amount, terminal=terminal, clerk=clerk, signs_on=False)  # who is named and not signed on is refused
 
 
 @TOPIC.happens("clerk {clerk:Name} voids {deal:Deal}", "操作员{clerk:Name}撤销{deal:Deal}")
@@ -231,7 +231,16 @@ def clerk_voids(stage: Stage, clerk: str, deal: Deal) -> None:
 
 @TOPIC.happens("clerk {clerk:Name} signs on[ at {terminal:Terminal}]", "操作员{clerk:Name}[在{terminal:Terminal}]签到")
 def clerk_signs_on(stage: Stage, clerk: str, terminal: Terminal | None = None) -> None:
-    stage.operate(Kind.SIGN_ON, terminal, clerk=clerk)
+    shop, _ = stage.cast.place_of(terminal)
+    known: dict[str, str] = stage.cast.shops[shop]["terminals"].get("clerks", {})
+    stage.operate(Kind.SIGN_ON, terminal, clerk=clerk, password=known.get(clerk, ""))  # each types the own one
+
+
+@TOPIC.happens("clerk {clerk:Name} signs off[ at {terminal:Terminal}]", "操作员{clerk:Name}[在{terminal:Terminal}]签退")
+def clerk_signs_off(stage: Stage, clerk: str, terminal: Terminal | None = None) -> None:
+    there = stage.clerk_at(terminal)
+    hold(there == clerk, f'clerk "{clerk}" is not signed on at this terminal; who is: {there or "nobody"}', f'操作员"{clerk}"没有在这台终端签到；已签到的是：{there or "无人"}')
+    stage.operate(Kind.SIGN_OFF, terminal, clerk=clerk)
 
 
 @TOPIC.happens("{terminal:Terminal} signs off", "{terminal:Terminal}签退")

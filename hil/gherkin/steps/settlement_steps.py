@@ -24,6 +24,9 @@ def _words(stage: Stage) -> Told:
     return Told(f"{at}: {', '.join(each.en for each in told)}", f"{at}：{'、'.join(each.zh for each in told)}")
 
 
+_NOT_TAKEN = frozenset({"declined", "failed", "refused"})
+
+
 @TOPIC.given("the acquirer clears by {capture:Capture}", "收单机构按{capture:Capture}入账")
 def captures(stage: Stage, capture: str) -> None:
     put(stage.build().acquirer, "capture", capture)
@@ -65,28 +68,35 @@ def all_settle(stage: Stage) -> None:
 @TOPIC.when("{merchant:Merchant} pauses and settles again at {at:Moment}", "{merchant:Merchant}暂停营业,到{at:Moment}再次结算")
 def pauses_and_settles(stage: Stage, merchant: Merchant, at: Moment) -> None:
     take(stage, {"do": "pause_sales", "by": stage.cast.shop_name(merchant)})
-    stage.it_is(at.at_ms(stage.now_ms))
+    stage.it_is(stage.at_ms(at))
     stage.settle(merchant)
 
 
 @TOPIC.then("the settlement is taken", "结算成功")
 def taken(stage: Stage) -> None:
-    hold(stage.settlements, "nobody settled", "没有人结算")
+    _ended(stage)
     hold(all(each.result == "approved" for each in stage.settlements),
          f"the settlement was not taken; the terminals said at {_words(stage).en}", f"结算未被受理；终端显示 {_words(stage).zh}")
 
 
 @TOPIC.then("the settlement is not taken", "结算未被受理")
 def not_taken(stage: Stage) -> None:
-    hold(stage.settlements, "nobody settled", "没有人结算")
-    hold(all(each.result in {"declined", "failed", "refused"} for each in stage.settlements),
+    _ended(stage)
+    hold(all(each.result in _NOT_TAKEN for each in stage.settlements),
          f"the settlement was taken; the terminals said at {_words(stage).en}", f"结算已被受理；终端显示 {_words(stage).zh}")
+
+
+def _ended(stage: Stage) -> None:
+    """Hold that somebody settled, and that each terminal knows how that ended."""
+    hold(stage.settlements, "nobody settled", "没有人结算")
+    hold(all(each.result in {"approved", *_NOT_TAKEN} for each in stage.settlements),
+         f"whether the settlement is taken is not known yet; the terminals said at {_words(stage).en}", f"结算结果尚未知；终端显示 {_words(stage).zh}")
 
 
 @TOPIC.then("by {at:Moment} the host has closed {count:Number} (batches|batch) by force", "到{at:Moment}主机已强制结批{count:Number}次")
 def forced(stage: Stage, count: int = 1, at: Moment | None = None) -> None:
     if at is not None:
-        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+        stage.it_is(stage.at_ms(at, ends_day=True))
     found = len({
         (each.tid, each.batch) for each in stage.records
         if isinstance(each, BatchCounted) and each.result == "forced"})

@@ -13,7 +13,7 @@ from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
 from hil.targets.target import PowerCut
 from hil.tills.ends import Told
-from simulator.trace.records import Arrived, ChannelAnswered, ReceiptGiven, Sent, Warned
+from simulator.trace.records import Arrived, ChannelAnswered, Posted, ReceiptGiven, Sent, Warned
 from simulator.wire.kinds import Kind
 
 TOPIC = Topic("What the terminal says and sends", "终端显示与发送")
@@ -209,6 +209,7 @@ def is_reversed(stage: Stage, deal: Deal, length: int = 0, terminal: Terminal | 
     stage.target.wait(lambda: _reversed(stage, made.wish.order), length or stage.patience_ms)
     hold(_reversed(stage, made.wish.order), "no reversal of it went to the host", "没有向主机发送该交易的冲正")
     reversal_answered(stage, length)
+    stage.target.wait(lambda: not _debited(stage, made.wish.order), length or stage.patience_ms)  # the customer's bank hears of it behind the answer
 
 
 @TOPIC.then("{deal:Deal} is not reversed", "{deal:Deal}没有被冲正")
@@ -231,6 +232,13 @@ def _sent(stage: Stage) -> list[Sent]:
 
 def _reversed(stage: Stage, sale: str) -> bool:
     return any(each.mti == "0400" and each.sale == sale for each in _sent(stage))
+
+
+def _debited(stage: Stage, sale: str) -> bool:
+    """Whether the customer's bank still has the debit of a sale on its books."""
+    keys = {f"{each.tid}/{each.batch:06}/{each.stan:06}" for each in _sent(stage) if each.sale == sale}
+    return sum(fen for each in stage.records if isinstance(each, Posted) and each.key in keys
+               for account, fen in each.entries if account.startswith("cardholder:")) != 0
 
 
 def _reversals(stage: Stage) -> set[tuple[str, str]]:

@@ -13,7 +13,7 @@ TOPIC = Topic("Time", "时间")
 
 @TOPIC.happens("it is {at:Moment}", "(时间是|时间到了){at:Moment}")
 def it_is(stage: Stage, at: Moment) -> None:
-    stage.it_is(at.at_ms(stage.now_ms))
+    stage.it_is(stage.at_ms(at))
 
 
 @TOPIC.happens("{length:Length} (pass|passes)", "过了{length:Length}")
@@ -26,12 +26,12 @@ def passes(stage: Stage, length: int) -> None:
 def goes_on(stage: Stage, at: Moment | None = None, length: int = 0) -> None:
     """To when something happens; a day alone is its time of day now."""
     now_ms = stage.begins_ms()
-    stage.it_is(now_ms + length if at is None else at.at_ms(now_ms, same_time=True))
+    stage.it_is(now_ms + length if at is None else stage.at_ms(at, same_time=True))
 
 
 def until(stage: Stage, at: Moment | None = None, length: int = 0) -> None:
     """To when something must hold; a day alone is its end."""
-    stage.it_is(stage.now_ms + length if at is None else at.at_ms(stage.now_ms, ends_day=True))
+    stage.it_is(stage.now_ms + length if at is None else stage.at_ms(at, ends_day=True))
 
 
 def was(stage: Stage, days: int, weekday: int | None = None) -> None:

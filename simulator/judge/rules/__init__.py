@@ -1,6 +1,6 @@
-"""The rules of the invariants, a module each, found by being in this folder.
+"""The rules of the invariants, a module or a folder of modules each, found by being in this folder.
 
-A module exports one ``RULE``; who adds one edits nothing else.  The order is that of their numbers.
+Each exports one ``RULE``; who adds one edits nothing else.  The order is that of their numbers.
 """
 
 from __future__ import annotations

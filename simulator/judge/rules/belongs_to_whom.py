@@ -158,7 +158,10 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
     known = _payer(case, key)
     if known is None and transaction is not None and transaction.what in RETURNING:
         known = _payer(case, transaction.original.key if transaction.original else transaction.names)
-    fits = _fits_known(known, customer, transaction) if known else _fits_card(memory, customer, transaction)
+    fits = (
+        _fits_known(known, customer, transaction) if known
+        else _fits_user(case, customer, transaction) if customer.startswith(WALLET)
+        else _fits_card(memory, customer, transaction))
     if not fits:
         code = "returned_to_other" if record.why in _TO_CUSTOMER else "debited_other_customer"
         _find(case, code, record.at_ms, key, sum(fen for name, fen in record.entries if name == customer),
@@ -185,9 +188,16 @@ def _fits_known(known: str, customer: str, transaction: Transaction | None) -> b
     return _bank_of(known) == _bank_of(customer) and _mask_of(customer) == transaction.card
 
 
+def _fits_user(case: _Case, customer: str, transaction: Transaction | None) -> bool:
+    """Whether a wallet moves the money of the user who meant to pay; of one without a name, that of the others."""
+    sale = transaction.sale if transaction is not None else None
+    wish = None if sale is None or transaction is None else case.book.wishes.of(sale.sale, transaction.what)
+    return wish is None or customer.partition("/")[2] == wish.user
+
+
 def _fits_card(memory: Purses, customer: str, transaction: Transaction | None) -> bool:
     """Whether an account is that of the card which was presented, as far as one can tell."""
-    if transaction is None or not transaction.card or customer.startswith(WALLET):
+    if transaction is None or not transaction.card:
         return True
     if not _is_of_bank(memory, transaction.card, customer):
         return False

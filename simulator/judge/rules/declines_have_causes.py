@@ -52,6 +52,7 @@ ANSWER_MS = 10 * MINUTE_MS  # and none thinks longer
 STRUCK_KEPT = 20_000
 _ASKED_FOR = TAKING | HOLDING
 _CARDHOLDER = "cardholder:"
+_CUSTOMERS = (_CARDHOLDER, "wallet:")
 
 
 class Causes(msgspec.Struct, gc=False):
@@ -87,10 +88,10 @@ def posted(case: _Case, record: Posted) -> None:
     balances = case.memory.balances
     if record.why == PostingReason.OPENING:
         account = record.key
-        if account.startswith(_CARDHOLDER):
+        if account.startswith(_CUSTOMERS):
             if "/" in account:
                 balances.setdefault(account, 0)
-            else:
+            elif account.startswith(_CARDHOLDER):
                 case.memory.pools[account.removeprefix(_CARDHOLDER)] = None
     if balances:
         for account, fen in record.entries:
@@ -124,7 +125,7 @@ def answered(case: _Case, record: ChannelAnswered) -> None:
 
 
 def _no_money(case: _Case, record: ChannelAnswered, transaction: Transaction) -> None:
-    own = case.memory.balances.get(f"{_CARDHOLDER}{record.actor}/{transaction.card}")
+    own = case.memory.balances.get(record.account or f"{_CARDHOLDER}{record.actor}/{transaction.card}")
     left = record.left_fen if own is None else own
     if left is not None and transaction.amount_fen <= left:
         _find(case, "declined_with_money", transaction, record, NO_MONEY, left=yuan(left),

@@ -22,7 +22,7 @@ OPEN = ("", "open")  # "": nobody says
 OFFLINE = "offline_sale"
 ACCOUNTS_KEPT = 100_000
 KEYS_KEPT = 5_000
-_CARDHOLDER = "cardholder:"
+_CUSTOMERS = ("cardholder:", "wallet:")
 
 
 class Funds(msgspec.Struct, gc=False):
@@ -41,7 +41,7 @@ def posted(case: _Case, record: Posted) -> None:
     """Money moved, also what a lost dispute gave back; of cards in a pool nothing is known of each."""
     funds = case.memory.of_card
     for account, fen in record.entries:
-        if not account.startswith(_CARDHOLDER):
+        if not account.startswith(_CUSTOMERS):
             continue
         if record.why == PostingReason.OPENING:
             funds[account] = funds.get(account, 0) + fen
@@ -58,7 +58,7 @@ def posted(case: _Case, record: Posted) -> None:
 def _overdrawn(case: _Case, record: Posted, account: str, left_fen: int) -> None:
     transaction = case.book.transactions.get(record.key)
     case.find(
-        "overdrawn", at_ms=record.at_ms, key=record.key, account=account.removeprefix(_CARDHOLDER),
+        "overdrawn", at_ms=record.at_ms, key=record.key, account=account.partition(":")[2],
         sum=yuan(-left_fen), amount_fen=-left_fen, sale=transaction.sale if transaction else None,
     )
 
@@ -160,7 +160,7 @@ def decided(case: _Case, stretch: SaleDecided) -> None:
             posted(case, stretch.debit)
         return
     funds[customer] = left + fen
-    if customer.startswith(_CARDHOLDER):
+    if customer.startswith(_CUSTOMERS):
         case.exercised += 1
 
 

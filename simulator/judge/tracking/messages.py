@@ -37,6 +37,7 @@ from simulator.judge.transactions import (
     HOST,
     INQUIRY,
     NOT_REFUSED,
+    RETURNING,
     REVERSIBLE,
     SEALED,
 )
@@ -343,6 +344,9 @@ def unmeant(book: Book, record: Sent | Arrived, name: str) -> Sale:
             name, record.amount_fen or 0, record.at_ms, getattr(record, "card", ""), record.what,
             record.tid,
         )
+        if record.what in RETURNING:
+            wish = book.wishes.of(name, record.what)
+            sale.undoes = wish.sale if wish is not None else ""
         book.sales[name] = sale
     return sale
 

@@ -9,7 +9,7 @@ import msgspec
 
 from simulator.judge.book import Book
 from simulator.judge.open_items import Settlement
-from simulator.judge.verdict import PayoutRow, PayoutSums, Where
+from simulator.judge.verdict import OwedFor, PayoutRow, PayoutSums, Where
 from simulator.judge.words.terms import reason_said
 from simulator.trace.records import MerchantSettled
 
@@ -21,6 +21,8 @@ class _Row(msgspec.Struct, gc=False):
     record: MerchantSettled
     paid_fen: int
     sales: tuple[str, ...]
+    returns: tuple[OwedFor, ...]
+    unnamed: int
     settlement: Settlement
 
 
@@ -40,8 +42,10 @@ class PayoutRows:
     def settled(self, record: MerchantSettled, settlement: Settlement) -> None:
         """A settlement is closed, and its sum is known."""
         paid_fen = max(settlement.right_fen, 0)
-        sales = tuple(dict.fromkeys(sale.sale for sale, *_ in settlement.items[:SALES_NAMED]))
-        row = _Row(record, paid_fen, sales, settlement)
+        items = settlement.items
+        sales = tuple(dict.fromkeys(sale.sale for sale, fen, *_ in items[:SALES_NAMED] if fen >= 0))
+        row = _Row(record, paid_fen, sales, settlement.returns, max(0, len(items) - SALES_NAMED), settlement)
+        settlement.returns = ()
         if settlement.netted:
             self._add(row)
             self._keep_row(row, Where.NETTED, None)
@@ -97,6 +101,7 @@ class PayoutRows:
             disputed_fen=row.settlement.disputed_fen, dispute_fee_fen=row.settlement.dispute_fee_fen,
             withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
             paid_fen=row.paid_fen, due_ms=record.due_ms, posted_ms=at_ms, where=where, sales=row.sales,
+            returns=row.returns, unnamed=row.unnamed,
             disputes=row.settlement.disputes, reason=reason, reason_text=said[0], reason_text_zh=said[1],
             since_ms=row.settlement.suspended_ms if reason else None,
         )

@@ -9,7 +9,7 @@ from simulator.judge.book import INSTANT, Book
 from simulator.judge.fees import DENOMINATOR, HALF
 from simulator.judge.open_items import Settlement
 from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared, TakenOffOtherwise
-from simulator.judge.tracking.payout_rows import PayoutRows
+from simulator.judge.tracking.payout_rows import SALES_NAMED, PayoutRows
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import RETURNING
 from simulator.judge.verdict import OwedFor
@@ -90,6 +90,8 @@ class Payouts:
             if not sale.settlement.posted:
                 sale.before = sale.settlement
             sale.settlement = settlement
+        if amount < 0 and len(settlement.items) < SALES_NAMED:
+            settlement.returns = (*settlement.returns, self._named(record))
         settlement.items.append((sale, amount, gives_back, record.fee_fen))
 
     def _takes(self, settlement: Settlement, record: ItemCleared) -> None:
@@ -97,7 +99,9 @@ class Payouts:
 
     def _named(self, record: ItemCleared) -> OwedFor:
         transaction = self._transactions.get(record.key)
-        sale = transaction.sale.sale if transaction is not None else self._disputed.get(record.key, "")
+        sale = (
+            transaction.sale.undoes or transaction.sale.sale if transaction is not None
+            else self._disputed.get(record.key, ""))
         return OwedFor(
             record.what, record.key, sale, record.settlement_date, record.amount_fen, record.fee_fen)
 

@@ -18,7 +18,7 @@ from simulator.judge.tracking.sale_sums import (
     net_fen,
     paid_net_fen,
 )
-from simulator.judge.transactions import HOLDING, TAKING
+from simulator.judge.transactions import HOLDING, RETURNING, TAKING
 from simulator.judge.verdict import (
     Arrivals,
     CauseTally,
@@ -111,7 +111,7 @@ class Whereabouts:
         row = -1
         if self._keep is None or len(self._rows) < self._keep:
             row = len(self._rows)
-            self._rows.append(_row(sale, _arrived_place(sale, fen), fen, "", account))
+            self._rows.append(_row(self._book, sale, _arrived_place(sale, fen), fen, "", account))
         else:
             self.left_out += 1
         self.wronged.closed(sale, Where.ARRIVED, account)
@@ -181,7 +181,7 @@ class Whereabouts:
             cause = self._cause(sale, place, at_ms)
             told = cause_of(cause)
             words = (told.en, told.zh)
-            if not cause and place.where in _PLAIN:
+            if not cause and (place.where in _PLAIN or place.reason == "in_suspense"):  # which says why
                 reason = REASON[place.reason]
                 words = (reason.en.format_map(place.facts), reason.zh.format_map(place.facts))
             total = self._causes.setdefault((cause, place.where, *words), Sum())
@@ -192,7 +192,7 @@ class Whereabouts:
             self._eventful < EVENTFUL_ROWS_KEPT if eventful else len(self._rows) < self._keep
         ):
             self._eventful += eventful
-            row = _row(sale, place, fen, cause, self._account(sale))
+            row = _row(self._book, sale, place, fen, cause, self._account(sale))
             if place.where is Where.ON_THE_WAY:
                 row = with_due(self._book, sale, row, at_ms)
             elif place.where is Where.HELD:
@@ -321,7 +321,16 @@ def named(actor: str) -> str:
     return actor.removeprefix("merchant.")
 
 
-def _row(sale: Sale, place: Place, fen: int, cause: str, account: Account) -> SaleRow:
+def own_key(book: Book, sale: Sale) -> str:
+    """The transaction of a sale's last try, and of nothing that gives it back."""
+    for key in reversed(sale.keys):
+        transaction = book.transactions.get(key)
+        if transaction is None or transaction.what not in RETURNING:
+            return key
+    return sale.keys[-1] if sale.keys else ""
+
+
+def _row(book: Book, sale: Sale, place: Place, fen: int, cause: str, account: Account) -> SaleRow:
     reason = REASON.get(place.reason)
     arrived = place.where is Where.ARRIVED
     settlement = sale.settlement
@@ -329,7 +338,7 @@ def _row(sale: Sale, place: Place, fen: int, cause: str, account: Account) -> Sa
     fee_fen = fee_of(sale) if cleared else 0
     net_fen = sale.paid_fen - sale.netted_later_fen if arrived and not sale.captures else fen
     return SaleRow(
-        sale=sale.sale, meant_ms=sale.meant_ms, tid=sale.tid, key=sale.keys[-1] if sale.keys else "",
+        sale=sale.sale, meant_ms=sale.meant_ms, tid=sale.tid, key=own_key(book, sale),
         card=sale.card, amount_fen=fen, where=place.where, what=sale.what, when_ms=place.when_ms,
         payout=sale.payout or (settlement.payout if settlement else ""),
         fee_fen=fee_fen, net_fen=net_fen - fee_fen if cleared else 0,

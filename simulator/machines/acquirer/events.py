@@ -58,7 +58,10 @@ class IssuerAnswered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class WalletAnswered(msgspec.Struct, frozen=True, gc=False):
-    """A wallet channel answered an AskWallet: paid, pending, failed, refunded, cancelled, unknown."""
+    """A wallet channel answered an AskWallet: paid, pending, failed, refunded, cancelled, unknown.
+
+    Where it says why it refuses, a response code (51, 61, 65) stands for "failed".
+    """
 
     ref: str
     state: str

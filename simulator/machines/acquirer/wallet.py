@@ -165,7 +165,7 @@ def wallet_answered(work: Work, event: WalletAnswered, now_ms: int) -> Effects:
         return approve(work, waiting, transaction, "00", "", now_ms)
     if event.state in OPEN_STATES or not failure_is_final(work, transaction):
         return []
-    return wallet_failed(work, transaction, now_ms)
+    return wallet_failed(work, transaction, event.state if event.state.isdecimal() else FAILED, now_ms)
 
 
 def failure_is_final(work: Work, transaction: Transaction) -> bool:
@@ -173,14 +173,14 @@ def failure_is_final(work: Work, transaction: Transaction) -> bool:
     return transaction.kind is not Kind.QR_SALE or transaction.rrn in work.wallet_heard
 
 
-def wallet_failed(work: Work, transaction: Transaction, now_ms: int) -> Effects:
-    """No money moved, and none will."""
+def wallet_failed(work: Work, transaction: Transaction, code: str, now_ms: int) -> Effects:
+    """No money moved, and none will; ``code`` says why."""
     waiting = no_longer_waiting(work, transaction)
     effects: Effects = [work.store(journal.Decided(
-        transaction.key, FAILED, work.books.settlement_date,
+        transaction.key, code, work.books.settlement_date,
     ))]
     if waiting is not None and waiting.link:
-        effects.append(sale_reply(work, waiting, FAILED, now_ms, transaction.rrn))
+        effects.append(sale_reply(work, waiting, code, now_ms, transaction.rrn))
     return effects
 
 

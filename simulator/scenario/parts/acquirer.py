@@ -166,6 +166,9 @@ class Acquirer(Part):
     after_held: Literal["settle", "give_back"] = Field(
         default="settle", description="how it is ended: paid to the merchant, or undone at the issuer",
     )
+    suspense_days: int | None = Field(
+        default=None, ge=1, le=365, description="calendar days after its own by whose end money has left "
+        "suspense; what stands there longer is a finding. No term if left out")
     first_batch: int = Field(
         default=1, ge=1, le=999_999, description="batch number of a terminal that signs on for the first time")
     domestic_prefixes: Annotated[

@@ -73,6 +73,14 @@ class Bank(Part):
     share: float = Field(default=1.0, ge=0.0, allow_inf_nan=False, description="weight among the cards")
 
 
+class WalletUser(Part):
+    """A customer of a wallet whom a script names; each other payment is one of a customer of its own."""
+
+    name: str = Field(pattern=r"^user\.[a-z0-9_-]{1,30}$", examples=["user.li"])
+    balance_fen: Amount = Field(default=100_000_00, alias="balance")
+    limits: CardLimits | None = Field(default=None, description="instead of those of its wallet")
+
+
 class Wallet(Part):
     """A wallet channel for QR payments."""
 
@@ -82,6 +90,10 @@ class Wallet(Part):
     pending_share: Share = Field(default=0.0, description="payments that are pending at first")
     pending_for_ms: Duration = Field(default=20 * SECOND_MS, alias="pending_for")
     fail_share: Share = Field(default=0.0, description="pending payments that fail in the end")
+    limits: CardLimits = Field(
+        default=CardLimits(), description="of each user without limits of its own; whoever has no name pays once, "
+        "so of them each sum is held against single, day and month alone")
+    users: Annotated[tuple[WalletUser, ...], Field(strict=False, max_length=999)] = ()
 
 
 Script = Annotated[str, Field(pattern=r"^7[12]([0-9A-Fa-f]{2})+$", max_length=256)]

@@ -84,6 +84,7 @@ class ScriptedStep(Part):
     amount_fen: Amount | None = Field(default=None, alias="amount")
     card: str = Field(default="", description="name of a card; one of the merchant's customers if empty")
     wallet: str = Field(default="", description="name of a wallet; the first if empty")
+    user: str = Field(default="", description="name of a user of a wallet, who pays; somebody new if empty")
     terminal: int = Field(default=1, ge=1, description="of this merchant, from 1")
     clerk: str = Field(default="01", pattern=r"^[0-9]{2,3}$")
     signed: bool = Field(

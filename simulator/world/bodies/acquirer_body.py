@@ -49,7 +49,7 @@ from simulator.wire.message import Message
 from simulator.world.bodies.kept_records import HostMemory, record_name
 from simulator.world.network import message_records as records
 from simulator.world.network.link import HOST, Faults
-from simulator.world.time.kernel import Call, Deadlines, call_in, now_ms
+from simulator.world.time.kernel import Call, Deadlines, call_at, call_in, now_ms
 from simulator.world.time.service import Service, tid_number
 from simulator.world.time.woken import Woken
 
@@ -193,11 +193,11 @@ class AcquirerBody(Woken):
             self.give(_TIME_PASSED)
 
     def crash(self, down_ms: int) -> None:
-        """The host dies; after ``down_ms`` it starts again from its journal."""
+        """The host dies; after ``down_ms`` of the calendar it starts again from its journal."""
         self.up = False
         self.armed_ms = None
         self._starts += 1
-        call_in(self._env, down_ms, self._start_again, self._starts)
+        call_at(self._env, now_ms(self._env) + down_ms, self._start_again, self._starts)
 
     def clock_jumped(self, by_ms: int) -> None:
         """The calendar jumped; what the machine waits for keeps its distance."""

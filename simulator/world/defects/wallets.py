@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from simulator.defect import Defect, Replacements, instead
 from simulator.machines.acquirer.events import AskWallet
-from simulator.world.banks.banks import WalletDesk
+from simulator.money.limits import OVER_LIMIT
+from simulator.world.banks.wallets import WalletDesk
 
 Operate = Callable[[WalletDesk, AskWallet], str]
+Debit = Callable[[WalletDesk, AskWallet], str]
 
 
 # Says paid while its customer has not decided.
@@ -77,7 +79,52 @@ def _operating(wrong: Callable[[Operate, WalletDesk, AskWallet], str]) -> Replac
     return instead(WalletDesk, (WalletDesk._operate, wrong))
 
 
+# Takes the money of another user than the one whose code it is.
+
+
+def _of_another(right: Callable[[WalletDesk, AskWallet], str], desk: WalletDesk, effect: AskWallet) -> str:
+    user = right(desk, effect)
+    others = [each for each, wallet in desk.codes.wallets.items() if wallet == desk.name and each != user]
+    return next(iter(others), user)
+
+
+# Holds a payment against the limit of one sum, and adds nothing up.
+
+
+def _adds_nothing_up(right: Debit, desk: WalletDesk, effect: AskWallet) -> str:
+    sums = desk.books._sums
+    sums._spent.clear()
+    return right(desk, effect)
+
+
+# Refuses the second payment of a user in a day, whatever the limit.
+
+
+def _once_a_day() -> Replacements:
+    paid: set[tuple[str, str]] = set()
+
+    def wrong(right: Debit, desk: WalletDesk, effect: AskWallet) -> str:
+        one = desk.codes.user_of(effect.qr_code), desk.books._today
+        if one in paid:
+            return OVER_LIMIT
+        word = right(desk, effect)
+        if one[0] and word == "paid":
+            paid.add(one)
+        return word
+
+    return instead(WalletDesk, (WalletDesk._debit, wrong))
+
+
 ROWS = (
+    Defect("wallet.debits_another_user", "a wallet takes the money of another user than the one who pays",
+           (17,), instead(WalletDesk, (WalletDesk._payer, _of_another)), shown_by="money/wallet-users",
+           zh="钱包扣了另一位用户的钱"),
+    Defect("wallet.adds_nothing_up", "a wallet holds each payment against the limit of one, and adds nothing up",
+           (35,), instead(WalletDesk, (WalletDesk._debit, _adds_nothing_up)), shown_by="money/wallet-users",
+           zh="钱包只管单笔限额，不累计当日当月"),
+    Defect("wallet.once_a_day", "a wallet refuses the second payment of a user in a day for its limit",
+           (35,), _once_a_day, shown_by="money/wallet-users",
+           zh="钱包以限额为由拒绝用户当日第二笔支付"),
     Defect("wallet.says_paid", "a wallet says paid while its customer has not decided",
            (4,), _operating(_say_paid), shown_by="defects/wallet-takes-time",
            zh="顾客尚未确认，钱包就说已支付"),

@@ -19,6 +19,7 @@ from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
 from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.scenario.parts.merchant import Habits
+from simulator.scenario.wallet_codes import WalletCodes
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import SaleMeant, SaleUndone, Unentitled
 from simulator.wire.kinds import Kind
@@ -62,6 +63,7 @@ class ShopSide(Protocol):
     """What a counter asks of its shop."""
 
     actor: str
+    codes: WalletCodes
     habits: Habits
 
     def password_of(self, clerk: str) -> str:
@@ -228,7 +230,8 @@ class Counter:
             card = mask_pan(order.card.pan) if order.card is not None else ""
             self._recorder.emit(
                 SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,
-                          card=card, what=order.kind._value_, instead=order.instead),
+                          card=card, what=order.kind._value_, instead=order.instead,
+                          user=self._shop.codes.user_of(order.qr_code) if order.qr_code else ""),
             )
         elif order.kind in ADDS and order.of is not None:
             self._recorder.emit(
@@ -295,7 +298,7 @@ class Counter:
             self._turned_away(order, effect)
         elif order.presses and (result is Result.FAILED or effect.reason in OPEN_STILL):
             return  # the keys are pressed again
-        elif result is Result.REFUSED and effect.reason is Refusal.CLERK_NOT_SIGNED_IN:
+        elif result is Result.REFUSED and effect.reason is Refusal.CLERK_NOT_SIGNED_IN and order.signs_on:
             self._turn += 1
             call_in(self._env, 0, self._signs_on_first, self._turn)
         elif (

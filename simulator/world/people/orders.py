@@ -79,6 +79,7 @@ class Order(msgspec.Struct, omit_defaults=True, eq=False):
     of: Order | None = None
     qr_code: str = ""
     clerk: str = "01"
+    signs_on: bool = True  # its clerk signs on first where nobody has
     follows: Follows | None = None
     meant: bool = False
     erred: bool = False  # a clerk errs once about a sale, and not about putting it right

@@ -13,6 +13,7 @@ from simulator.chance import purpose_number, uniform
 from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.parts.merchant import Habits, Merchant, ScriptedStep
+from simulator.scenario.wallet_codes import WalletCodes
 from simulator.wire.kinds import Kind
 from simulator.world.people.announcements import Announcements
 from simulator.world.people.card_deck import CardDeck
@@ -46,20 +47,20 @@ class Shop:
         "_last_customer_ms",
         "_noted", "_orders", "_passwords", "_paused_until_ms", "_seed", "_settle_tries",
         "_settled_ms", "_share_key", "_steps_done", "_streams", "_tell_going_on",
-        "_until_ms", "_wallet_prefixes",
-        "actor", "counters", "habits", "merchant", "mid", "on_dispute",
+        "_until_ms",
+        "actor", "codes", "counters", "habits", "merchant", "mid", "on_dispute",
     )
 
     def __init__(
         self, env: simpy.Environment, seed: int, merchant: Merchant, mid: str, number: int,
-        deck: CardDeck, announcements: Announcements, wallet_prefixes: dict[str, str], until_ms: int,
+        deck: CardDeck, announcements: Announcements, codes: WalletCodes, until_ms: int,
         noted: Noted | None = None,
     ) -> None:
         self._env = env
         self._seed = seed
         self._deck = deck
         self._announcements = announcements
-        self._wallet_prefixes = wallet_prefixes
+        self.codes = codes
         self._until_ms = until_ms
         self._noted = noted
         self._customer_base = number * 1_000_003
@@ -153,6 +154,11 @@ class Shop:
             tell()
         return True
 
+    def keyed(self, kind: Kind) -> None:
+        """What is keyed whatever was announced: in a maintenance that is going on, if it is a sale."""
+        if kind in SELLS and self._announcements.in_window():
+            self._goes_on()
+
     def go_on(self, until_ms: int, tell: Callable[[], None]) -> None:
         """Sell in announced maintenances until a moment; ``tell`` when it is done the first time."""
         self._goes_on_until_ms, self._tell_going_on = until_ms, tell
@@ -163,7 +169,7 @@ class Shop:
         qr_code = ""
         card: Card | None = None
         if kind is Kind.QR_SALE:
-            qr_code = self._qr_code(next(iter(self._wallet_prefixes)), wish.number, wish.later)
+            qr_code = self._qr_code("", wish.number, wish.later)
         else:
             card = self._card(wish.customer)
         amount_fen = 0 if kind is Kind.BALANCE else wish.amount_fen
@@ -187,7 +193,7 @@ class Shop:
         return card
 
     def _qr_code(self, wallet: str, number: int, salt: int) -> str:
-        return f"{self._wallet_prefixes[wallet]}{self.mid[-4:]}{salt:05}{number:07}"
+        return self.codes.of_anybody(wallet, self.mid[-4:], salt, number)
 
     # ---- the script --------------------------------------------------------------------------
 
@@ -215,8 +221,12 @@ class Shop:
         card: Card | None = None
         qr_code = ""
         if kind in (Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND):
-            wallet = step.wallet or next(iter(self._wallet_prefixes))
-            qr_code = of.qr_code if of else self._qr_code(wallet, index + 1, 0)
+            if of is not None:
+                qr_code = of.qr_code
+            elif step.user:
+                qr_code = self.codes.of_user(step.user, index + 1)
+            else:
+                qr_code = self._qr_code(step.wallet, index + 1, 0)
         elif of is not None:
             card = of.card
         else:
@@ -226,8 +236,7 @@ class Shop:
                       signed=step.signed)
         counter, order = self._as_advised(counter, order)
         self._orders[sale] = order
-        if kind in SELLS and self._announcements.in_window():
-            self._goes_on()
+        self.keyed(kind)
         counter.ask(order)
 
     def sold_as(self, sale: str) -> tuple[str, Order] | None:
@@ -386,7 +395,7 @@ class Shop:
         order.kind, order.follows = kind, None
         if kind is Kind.QR_SALE:
             order.card, order.signed = None, False
-            order.qr_code = self._qr_code(next(iter(self._wallet_prefixes)), serial, 9)
+            order.qr_code = self._qr_code("", serial, 9)
         else:
             order.qr_code, order.card = "", self._card(serial)
         return order

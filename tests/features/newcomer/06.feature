@@ -18,7 +18,7 @@ Feature: Wrong MAC, another clerk, refusals with their reason
     And the merchant has received ¥24.85 by 2026-01-28 18:00
     And the customer has paid ¥25.00
 
-  # fails at "the terminal refuses because the clerk is not signed in": the terminal said: approved 00
+  # passes
   Scenario: A clerk who is not signed in, and a customer without money
     Given a merchant "Kiosk" with one terminal
     And a clerk "02" with the password "1234" works at the merchant

@@ -19,7 +19,7 @@ Feature: Two shops on one acquirer, and clerks who forget to sign on
     And by 2026-01-28 18:00 merchant "Butcher" has received ¥198.00
     And the judge passes the run
 
-  # fails at "the terminal refuses because the clerk is not signed in": the terminal said: approved 00; not: refused: this clerk is not signed in
+  # passes
   Scenario: Nobody sells without signing on
     Given a merchant "Pharmacy" with one terminal
     And the merchant is paid on the next working day, less a fee of 0.6%

@@ -1,67 +1,41 @@
-"""Invariant 29: totals are those of what was captured, on both sides, and what is settled is cleared.
-
-The totals of each batch are added up here from the captures that the host booked.  Neither side is
-asked: both may be wrong alike.  Cards of both classes (domestic, foreign) stand apart in F48.
-"""
+"""Each batch, from what was captured to what both sides say of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from operator import add, sub
+from operator import add
 
 import msgspec
 
 from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
-from simulator.judge.evidence import BOOKS
-from simulator.judge.rule import Case, Rule
+from simulator.judge.rule import Case
+from simulator.judge.rules.totals_recomputed.sums import (
+    DIGITS,
+    NOTHING,
+    OF_CLASS,
+    RESULT,
+    Batches,
+    Booked,
+    Closed,
+    as_counted,
+    by_class,
+    differs,
+    half_of,
+    half_text,
+    hold_keys,
+    net_fen,
+)
 from simulator.judge.tracking import acknowledged
 from simulator.judge.tracking.batches import sums
 from simulator.judge.tracking.moments import HostCounted, SettlementAsked, SettlementReplied
-from simulator.judge.tracking.postings import BOOKING
 from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
-from simulator.judge.verdict import Urgency
-from simulator.judge.words.sentences import Sentence, yuan
+from simulator.judge.words.sentences import yuan
 from simulator.judge.words.story import totals, totals_zh
 from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, Restarted, key_of
 
 STAN_DIGITS = 6
-DIGITS, OF_CLASS, RESULT = 62, 31, 30  # of F48: both classes, one of them, its result
 UNBALANCED, AFTER_UPLOAD = "2", "2"
-HELD_KEPT = 5_000
 LATE = "late"  # counted anew, where an approval clears an item
-NOTHING = (0, 0, 0, 0)
-_Sums = tuple[int, int, int, int]  # debit sum and count, credit sum and count
-
-
-class Booked(msgspec.Struct, gc=False):
-    """One batch at the host: what is captured in it, and what of that is not cleared yet."""
-
-    items: dict[str, int] = msgspec.field(default_factory=dict)  # STAN to net sum
-    uncleared: int = 0  # postings
-    uncleared_fen: int = 0
-    settled: BatchCounted | None = None
-    is_late: bool = False  # all of it was booked after the batch was closed
-
-
-class Closed(msgspec.Struct, gc=False):
-    """The batch that was closed last of a terminal."""
-
-    told: BatchCounted  # with which totals, the last time
-    since: int = 0  # postings since
-    since_fen: int = 0
-
-
-class Batches(msgspec.Struct, gc=False):
-    """Batches by name, ``<TID>/<batch>``; the last cut-over."""
-
-    of: dict[str, Booked] = msgspec.field(default_factory=dict)
-    cut_over_ms: int = 0
-    held: dict[str, None] = msgspec.field(default_factory=dict)  # keys that its totals leave out: not confirmed
-    closed: dict[str, Closed] = msgspec.field(default_factory=dict)  # by name, the last one of each TID
-    last: dict[str, str] = msgspec.field(default_factory=dict)  # its name, by TID
-    restarted_ms: int = -1  # the host
-
 
 _Case = Case[Batches]
 
@@ -101,19 +75,19 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
         return  # said once more
     case.exercised += 1
     items = booked.items
-    right = _counted(record, items)
+    right = as_counted(record, items)
     if record.result == AFTER_UPLOAD and sums(right) != sums(record):  # what was not uploaded is held
         uploaded = moment.batch.uploaded or {}
         confirmed = {stan: fen for stan, fen in items.items() if uploaded.get(int(stan))}
-        right = _counted(record, confirmed)
+        right = as_counted(record, confirmed)
         if sums(right) != sums(record):
             confirmed = _confirmed(case, moment, items)
-            right = _counted(record, confirmed)
+            right = as_counted(record, confirmed)
         if sums(right) == sums(record):
-            _hold(case.memory.held, (  # what was taken back whole is cleared in its pair
+            hold_keys(case.memory.held, (  # what was taken back whole is cleared in its pair
                 f"{name}/{stan}" for stan, fen in items.items() if fen and stan not in confirmed))
     if sums(right) != sums(record):
-        right = _counted(record, _confirmed(case, moment, booked.items))
+        right = as_counted(record, _confirmed(case, moment, booked.items))
     if sums(right) != sums(record):
         case.find(
             "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,
@@ -163,20 +137,16 @@ def _come_late(case: _Case, name: str, fen: int) -> None:
 def _counted_late(case: _Case, before: Closed, record: BatchCounted) -> None:
     """Totals that are told anew differ by what was booked since."""
     case.exercised += 1
-    right = _net(before.told) + before.since_fen
-    if _net(record) != right:
+    right = net_fen(before.told) + before.since_fen
+    if net_fen(record) != right:
         debit = max(right + record.credit_fen, 0)
         should = msgspec.structs.replace(record, debit_fen=debit)
         case.find(
             "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,
             batch=f"{record.batch:06}", said=totals(record), said_zh=totals_zh(record),
             right=totals(should), right_zh=totals_zh(should), story=[before.told, record],
-            amount_fen=_net(record) - right,
+            amount_fen=net_fen(record) - right,
         )
-
-
-def _net(record: BatchCounted) -> int:
-    return record.debit_fen - record.credit_fen
 
 
 def restarted(case: _Case, record: Restarted) -> None:
@@ -195,15 +165,15 @@ def asked(case: _Case, moment: SettlementAsked) -> None:
     told = acknowledged.items(terminal, batch.batch)
     if not domestic or told is None or len(record.details) != DIGITS:
         return
-    right = _by_class(case, batch.tid, batch.batch, told, domestic)
+    right = by_class(case, batch.tid, batch.batch, told, domestic)
     if right is None:
         return
     case.exercised += 1
-    halves = _half(record.details), _half(record.details[OF_CLASS:])
+    halves = half_of(record.details), half_of(record.details[OF_CLASS:])
     if halves != right and tuple(map(add, *halves)) == tuple(map(add, *right)):
         case.find(
             "classes_mixed", at_ms=record.at_ms, tid=batch.tid, batch=f"{batch.batch:06}",
-            said=_text(halves[1]), right=_text(right[1]), story=batch.story,
+            said=half_text(halves[1]), right=half_text(right[1]), story=batch.story,
         )
 
 
@@ -221,21 +191,15 @@ def replied(case: _Case, moment: SettlementReplied) -> None:
     ):
         return  # closed already: another 0500 is judged by what was told then
     items = {int(stan): fen for stan, fen in booked.items.items()} if booked is not None else {}
-    halves = _half(request.details), _half(request.details[OF_CLASS:])
-    right = _by_class(
+    halves = half_of(request.details), half_of(request.details[OF_CLASS:])
+    right = by_class(
         case, record.tid, record.batch, items, moment.terminal.opened.domestic or ("",))
     if right == halves and request.genuine:
         case.exercised += 1
         case.find(
             "called_unbalanced", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
-            asked=_text(halves[0]), story=[request, record],
+            asked=half_text(halves[0]), story=[request, record],
         )
-
-
-def _hold(held: dict[str, None], keys: Iterable[str]) -> None:
-    held.update(dict.fromkeys(keys))
-    while len(held) > HELD_KEPT:
-        del held[next(iter(held))]
 
 
 def cleared(case: _Case, record: ItemCleared) -> None:
@@ -256,7 +220,7 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     booked.uncleared_fen -= record.amount_fen
     if booked.settled is not None and booked.uncleared <= 0:
         if booked.uncleared_fen:
-            _find(case, "cleared_other_sum", name, booked)
+            differs(case, "cleared_other_sum", name, booked)
         del case.memory.of[name]
 
 
@@ -279,7 +243,7 @@ def at_end(case: _Case) -> None:
             and settled.result != AFTER_UPLOAD  # what was not uploaded may be held for days
             and booked.uncleared_fen
         ):
-            _find(case, "settled_not_cleared", name, booked)
+            differs(case, "settled_not_cleared", name, booked)
 
 
 def _confirmed(case: _Case, moment: HostCounted, items: dict[str, int]) -> dict[str, int]:
@@ -293,61 +257,6 @@ def _confirmed(case: _Case, moment: HostCounted, items: dict[str, int]) -> dict[
     return {stan: fen for stan, fen in items.items() if int(stan) in there}
 
 
-def _counted(record: BatchCounted, items: dict[str, int]) -> BatchCounted:
-    debit_fen, debits, credit_fen, credits_ = _summed(items.values())
-    return msgspec.structs.replace(
-        record, debit_fen=debit_fen, debit_count=debits, credit_fen=credit_fen,
-        credit_count=credits_)
-
-
-def _summed(sums_of: object) -> _Sums:
-    debit_fen = debits = credit_fen = credits_ = 0
-    for fen in sums_of:  # type: ignore[attr-defined]
-        if fen > 0:
-            debit_fen += fen
-            debits += 1
-        elif fen < 0:
-            credit_fen -= fen
-            credits_ += 1
-    return debit_fen, debits, credit_fen, credits_
-
-
-def _by_class(
-    case: _Case, tid: str, batch: int, items: dict[int, int], domestic: tuple[str, ...],
-) -> tuple[_Sums, _Sums] | None:
-    """Totals of domestic and of foreign cards; None where a card is not known."""
-    foreign: list[int] = []
-    for stan, fen in items.items():
-        transaction = case.book.transactions.get(key_of(tid, batch, stan))
-        if transaction is None:
-            return None
-        card = transaction.card or transaction.sale.card
-        if card and not card.startswith(domestic):
-            foreign.append(fen)
-    of_foreign = _summed(foreign)
-    debit_fen, debits, credit_fen, credits_ = map(sub, _summed(items.values()), of_foreign)
-    return (debit_fen, debits, credit_fen, credits_), of_foreign
-
-
-def _half(digits: str) -> _Sums:
-    if not digits[:RESULT].isdecimal():
-        return NOTHING
-    return int(digits[:12]), int(digits[12:15]), int(digits[15:27]), int(digits[27:30])
-
-
-def _text(half: _Sums) -> str:
-    return f"{half[0]}/{half[1]} {half[2]}/{half[3]}"
-
-
-def _find(case: _Case, code: str, name: str, booked: Booked) -> None:
-    tid, _, batch = name.rpartition("/")
-    assert booked.settled is not None
-    case.find(
-        code, tid=tid, batch=batch, since_ms=booked.settled.at_ms, fen=booked.uncleared_fen,
-        amount_fen=booked.uncleared_fen, items=booked.uncleared, story=[booked.settled],
-    )
-
-
 def decided(case: _Case, stretch: SaleDecided) -> None:
     """A sale is captured."""
     booked = case.memory.of.get(stretch.batch)
@@ -358,44 +267,3 @@ def decided(case: _Case, stretch: SaleDecided) -> None:
     booked.uncleared += 1
     booked.uncleared_fen += fen
     items[stretch.stan] = items.get(stretch.stan, 0) + fen
-
-
-RULE = Rule(
-    number=29, en="totals are those of what was captured", zh="总额与已入账交易一致",
-    remembers=Batches, needs=BOOKS,
-    findings=(
-        Sentence("host_totals_not_as_captured", Urgency.SAFETY,
-                 "the host closes batch {batch} of terminal {tid} with {said}; what it captured makes {right}",
-                 "主机以 {said_zh} 关闭终端 {tid} 批次 {batch}；其已入账交易合计为 {right_zh}"),
-        Sentence("batch_closed_twice", Urgency.SAFETY,
-                 "the host closes batch {batch} of terminal {tid} a second time ({totals})",
-                 "主机第二次关闭终端 {tid} 批次 {batch}（{totals_zh}）"),
-        Sentence("classes_mixed", Urgency.SAFETY,
-                 "terminal {tid} settles batch {batch} with {said} of foreign cards (debits, credits: fen/count);"
-                 " by the cards it is {right}",
-                 "终端 {tid} 批次 {batch} 的外卡总额为 {said}（借、贷：分/笔）；按卡号应为 {right}"),
-        Sentence("called_unbalanced", Urgency.SAFETY,
-                 "terminal {tid} asked for the settlement of batch {batch} with {asked} (debits, credits:"
-                 " fen/count), which is what was captured, and the host answered that it does not balance",
-                 "终端 {tid} 批次 {batch} 请求结算 {asked}（借、贷：分/笔），与已入账交易一致，主机却答复对账不平"),
-        Sentence("cleared_other_sum", Urgency.SAFETY,
-                 "batch {batch} of terminal {tid} is cleared whole, and {fen} fen of what was captured in it are"
-                 " left over",
-                 "终端 {tid} 批次 {batch} 已全部清算，但其入账金额尚余 {fen} 分"),
-        Sentence("held_and_cleared", Urgency.SAFETY,
-                 "{key} is not in the totals that the host settled after the upload, was let go by nobody, and"
-                 " {sum} of it were cleared",
-                 "{key} 不在主机批上送后结算的总额中，也未解除挂起，却清算了 {sum}"),
-        Sentence("settled_not_cleared", Urgency.LIVENESS,
-                 "batch {batch} of terminal {tid} is settled, a cut-over has passed, and {items} of its items"
-                 " ({fen} fen in all) were not cleared",
-                 "终端 {tid} 批次 {batch} 已结算且已过日切，仍有 {items} 笔（合计 {fen} 分）未清算"),
-    ),
-    only={Journaled: frozenset({"cutover", "heldreleased", "undone"}), Posted: BOOKING},
-    plain={SaleDecided: decided},
-    hears={
-        Posted: posted, HostCounted: host_counted, SettlementAsked: asked, SettlementReplied: replied,
-        ItemCleared: cleared, Journaled: journaled, BatchCounted: closed, Restarted: restarted,
-    },
-    at_end=at_end,
-)
