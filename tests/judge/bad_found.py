@@ -296,6 +296,27 @@ def restarted_over_keys_that_do_not_fit(day: Day) -> None:
     day.sale("s1")
 
 
+def _sold_in_part(day: Day, code: str) -> None:
+    """A receipt over 5.26, and the answer to a copy that was held on the line comes after it."""
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited(526)
+    day.captured(526)
+    day.reply_arrives(code)
+    day.conclude("s1", fen=526, code=code)
+    day.slip("s1", 526)
+    day.reply_arrives("94", stored=False)
+
+
+def copy_of_a_sale_in_part_is_refused(day: Day) -> None:
+    _sold_in_part(day, "10")
+
+
+def receipt_for_a_refusal_whose_copy_is_refused_too(day: Day) -> None:
+    _sold_in_part(day, "51")
+
+
 def _jammed(day: Day) -> None:
     """Approved, and no paper comes out."""
     day.mean("s1")
@@ -348,6 +369,7 @@ FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     counted_again_though_nothing_came: (29, "batch_closed_twice"),
     forged_and_the_right_one_of_two_comes_twice: (31, "sending_missing"),
     spends_more_than_a_dispute_gave: (25, "overdrawn"),
+    receipt_for_a_refusal_whose_copy_is_refused_too: (16, "receipt_unasked"),
     says_nothing_of_paper_that_is_stuck: (22, "approved_without_receipt"),
     comes_up_again_and_prints_nothing: (22, "approved_without_receipt"),
 }
@@ -363,5 +385,6 @@ FOUND_GOOD: dict[Callable[[Day], None], int] = {
     held_let_go_and_cleared: 29,
     forged_and_the_next_comes_too: 31,
     spends_what_a_dispute_gave: 25,
+    copy_of_a_sale_in_part_is_refused: 16,
     comes_up_again_before_it_says_that_paper_is_stuck: 22,
 }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.catalogue.line_reasons import NOT_SENT
-from simulator.catalogue.response_codes import APPROVED
 from simulator.catalogue.run_reasons import FORGETTING
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
@@ -34,6 +33,7 @@ from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, W
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import (
     ADDING,
+    APPROVING,
     HOST,
     INQUIRY,
     NOT_REFUSED,
@@ -246,7 +246,7 @@ class Messages:
         returns.given_back(transaction, record)
         # A number that comes again says nothing of its first use: the answer to a copy that was held
         # on the line may come when the batch is closed already.
-        if transaction.code not in APPROVED:
+        if transaction.code not in APPROVING:
             transaction.code = record.response_code
             acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
