@@ -26,6 +26,7 @@ from simulator.wire.dialect import Dialect
 from simulator.wire.framing import Framing
 
 _MOST_PARTS = 4_096
+_MOST_OF_ONE = 64  # lines of one message among several that nothing parts
 _LONGEST_LINE = 1 << 18  # characters that are read at once
 _REMARKS = re.compile(r"/\*.*?\*/")
 _AT_END = re.compile(r"(?:[0-9A-Fa-f]{2})*")
@@ -201,19 +202,37 @@ class TextSource:
     def _end_of_parts(self) -> Iterator[Event]:
         """What may be parts of one message, all of it that or each line one; else words."""
         parts, self._parts = self._parts, _Parts()
-        octets = parts.octets_of("".join(each.text for _, _, each in parts.lines))
+        octets = parts.octets_from(0, len(parts.lines))
         if self._whether.is_whole(octets):
             yield from self._alone(octets, parts.lines[0][0])
             return
-        for number, text, each in parts.lines:
-            octets = parts.octets_of(each.text)
-            if each.otherwise is not None and not self._whether.is_whole(octets):
-                yield from self._block.end()
-                yield from self._bad_or_stranger(each.otherwise.why.say(), number, text)
-            elif each.is_hex:
-                yield from self._hex(number, HexLine(octets))
-            elif self._whether.is_whole(octets):
-                yield from self._alone(octets, number)
+        at = 0
+        while at < len(parts.lines):
+            size = self._message_from(parts, at)
+            if size > 1:
+                yield from self._alone(parts.octets_from(at, size), parts.lines[at][0])
+            else:
+                yield from self._part(parts, *parts.lines[at])
+            at += size
+
+    def _message_from(self, parts: _Parts, at: int) -> int:
+        """How many lines are the message that begins at one: messages may stand one behind the other; else 1."""
+        most = min(_MOST_OF_ONE, len(parts.lines) - at)
+        if self._whether.is_whole(parts.octets_from(at, 1)) or not self._whether.begin(parts.octets_from(at, most)):
+            return 1
+        wholes = (size for size in range(2, most + 1) if self._whether.is_whole(parts.octets_from(at, size)))
+        return next(wholes, 1)
+
+    def _part(self, parts: _Parts, number: int, text: str, each: Encoded) -> Iterator[Event]:
+        """A line for itself."""
+        octets = parts.octets_of(each.text)
+        if each.otherwise is not None and not self._whether.is_whole(octets):
+            yield from self._block.end()
+            yield from self._bad_or_stranger(each.otherwise.why.say(), number, text)
+        elif each.is_hex:
+            yield from self._hex(number, HexLine(octets))
+        elif self._whether.is_whole(octets):
+            yield from self._alone(octets, number)
 
     # ---- dumps ---------------------------------------------------------------------------------
 
@@ -245,8 +264,14 @@ class _Parts:
     def goes_on_with(self, found: object) -> bool:
         """Whether a line may be the next part: all are of one length, but the last."""
         first, last = self.lines[0][2], self.lines[-1][2]
+        if last.text.endswith("="):
+            return False  # what fills up base64 is its end
         return isinstance(found, Encoded) and not found.alone and found.is_hex == last.is_hex and (
             len(self.lines) < _MOST_PARTS) and len(first.text) == len(last.text) >= len(found.text)
+
+    def octets_from(self, at: int, size: int) -> bytes:
+        """The bytes of so many lines from one on; none where they are none."""
+        return self.octets_of("".join(each.text for _, _, each in self.lines[at:at + size]))
 
     def octets_of(self, text: str) -> bytes:
         """The bytes of parts; none where they are none."""

@@ -69,6 +69,30 @@ def test_many_in_one_form(form, messages):
     holds(MANY[form](messages), messages)
 
 
+def filled_lines(message: bytes) -> list[int]:
+    """Widths of lines of which base64 of a message fills the last one too."""
+    size = len(base64.b64encode(message))
+    return [width for width in range(24, 80, 4) if size % width == 0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_base64_that_fills_its_last_line_is_a_message_by_itself(name):
+    """One of three bytes that are left over, two, or none: there is a filler, or nothing, before the next."""
+    message = in_framing(name, USUAL)
+    for width in filled_lines(message):
+        def wrapped(octets, width=width):
+            digits = base64.b64encode(octets).decode()
+            return "\n".join(digits[at:at + width] for at in range(0, len(digits), width)) + "\n"
+
+        others = [in_framing(each, USUAL) for each in ("signin_req", name, "sale_req")]
+        holds("".join(map(wrapped, [message, *others])), [message, *others])
+
+
+def test_all_fillers_of_base64_are_among_them():
+    sizes = {len(message) % 3 for message in (in_framing(name, USUAL) for name in NAMES) if filled_lines(message)}
+    assert sizes == {0, 1, 2}
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(list(FORMS)), a_message), min_size=2, max_size=4))
 def test_forms_may_change_within_a_text(several):

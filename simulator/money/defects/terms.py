@@ -65,7 +65,7 @@ def _forget_expired(
 # Gives all of a reversed completion to the card, and holds nothing of it again.
 
 
-def _not_held_again(_right: object, _books: IssuerBooks, _key: str) -> bool:
+def _not_held_again(_right: object, _books: IssuerBooks, _key: str, _times: int) -> bool:
     return False
 
 
