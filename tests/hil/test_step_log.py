@@ -267,7 +267,7 @@ def test_what_is_no_step_only_opens_or_only_tells(kind):
         IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code",
                       "spendable_fen"},
         Clearing: {"open_merchant", "open_items", "ready", "due_ms", "pending_fen"},
-        DisputeDesk: {"acts_done", "can_answer", "is_closed", "knows", "deadline_ms", "open_cases"},
+        DisputeDesk: {"acts_done", "can_answer", "is_closed", "knows", "deadline_ms", "key_of", "open_cases"},
         PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen",
                      "deductions", "open_pool", "pays_at_once", "bound_account", "is_held"},
         MerchantBank: {"open_account", "statement", "status_of"},
