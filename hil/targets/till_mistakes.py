@@ -132,19 +132,23 @@ class TillMistakes:
         wish = wish if wish.order else msgspec.structs.replace(wish, order=f"{kind}-{tid}-{self._operations}-asked")
         self._goes_on(stand, wish, now_ms)
         anchor = Anchor(Point.OPERATION, tid, 0, self._operations, kind, 0, kind)
-        for injector in self._injectors:
+        first: tuple[Injector, Strike] | None = None
+        for injector in self._injectors:  # each counts what is asked for; one thing goes wrong at a time
             strike = injector.decide(anchor, now_ms)
             if strike is None:
                 continue
-            if not self._may(strike.verb, stand, wish):
+            if first is None and self._may(strike.verb, stand, wish):
+                first = injector, strike
+            else:
                 injector.take_back(strike.label)
-                continue
-            self._struck = False
-            told = MISTAKES[strike.verb](self, stand, wish, strike)
-            if not self._struck:  # it could not be done here and now
-                injector.take_back(strike.label)
-            return told
-        return stand.till.operate(wish)
+        if first is None:
+            return stand.till.operate(wish)
+        injector, strike = first
+        self._struck = False
+        told = MISTAKES[strike.verb](self, stand, wish, strike)
+        if not self._struck:  # it could not be done here and now
+            injector.take_back(strike.label)
+        return told
 
     def struck(self, strike: Strike) -> None:
         """Write down, once, that a strike has an effect."""

@@ -32,6 +32,7 @@ from hil.tills.ends import Can, Told, Wish
 from simulator.local_time import date_at, mmdd
 from simulator.machines.terminal.signature import SIGNABLE
 from simulator.wire.kinds import Kind
+from simulator.world.people.counter import STRANGER
 from simulator.world.time.kernel import call_in
 
 REFERENCES = frozenset({
@@ -109,6 +110,8 @@ class EcrTill:
             "signature": wish.signature is not None and not (place.signs and wish.kind in SIGNABLE),
         }
         found = [name for name, is_said in said.items() if is_said and name not in carried]
+        if wish.clerk == STRANGER and "clerk" not in found:
+            found.append("clerk")  # the link's clerk is the till's name for one: who is none of the terminal's is whoever signed on
         if of is not None and not carried & REFERENCES:
             found.append("original")
         return found[0] if found else ""

@@ -61,7 +61,7 @@ def test_a_merchant_that_sells_nothing_more_owes_what_was_given_back() -> None:
     assert rows(judgement) == {"S": ("undone", 10_000, 0, 0, "")}
     assert [(each.merchant, each.fen) for each in judgement.owed] == [("M", 9_940)]
     [item] = judgement.owed[0].because
-    assert (item.what, item.sale, item.date, item.fen, item.fee_fen) == ("refund", "R", "2026-03-11", -10_000, -60)
+    assert (item.what, item.sale, item.date, item.fen, item.fee_fen) == ("refund", "S", "2026-03-11", -10_000, -60)
     assert judgement.money.owed_fen == 9_940
     assert judgement.money.arrived.sales == judgement.money.fee_fen == 0
     assert judgement.money.returned.fen == 10_000
@@ -122,7 +122,7 @@ def test_what_the_acquirer_advances_stands_in_an_account_of_its_own_until_it_is_
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("en", "owes ¥99.40 for refund R -¥100.00"), ("zh", "欠款 ¥99.40（因 退货 R -¥100.00）"),
+    ("en", "owes ¥99.40 for refund S -¥100.00"), ("zh", "欠款 ¥99.40（因 退货 S -¥100.00）"),
 ])
 def test_the_merchants_own_line_says_why_it_owes(language: Language, said: str) -> None:
     """S 100.00 was paid as 99.40; R gives all of it back and brings its 0.60 of fee: 99.40 are owed."""
