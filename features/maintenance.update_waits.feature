@@ -1,3 +1,4 @@
+@virtual
 Feature: The software update comes late, because of the maintenance
 
   Link two of the case study: new software is demanded while settlement is closed, so the batch cannot be closed

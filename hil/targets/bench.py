@@ -21,7 +21,7 @@ from hil.control.bench_error import BenchError
 from hil.processes.process import wait_until
 from hil.targets import needs as say
 from hil.targets.needs import CannotError, Need
-from hil.targets.target import Target, TargetSetting
+from hil.targets.target import UPDATE, Target, TargetSetting
 from hil.targets.till_mistakes import TillMistakes
 from hil.tills.device_stand import ProcessPower
 from hil.tills.ends import End, PowerCut, Stand, Told, Wish
@@ -34,8 +34,6 @@ from simulator.trace.records import AT_A_PORT, AnyRecord
 
 LEAST_WAIT_S = 30.0
 ON_ITS_WAY_S = 10.0
-# Of a virtual terminal: no calendar jumps over what it does by itself, and its maker has the newest, whatever is demanded.
-UPDATE = ("--update-takes", "2s", "--offers", "99000000")
 OF_CLERKS = ("habits", "sales")  # of the world, which serve at no terminal outside
 
 

@@ -31,6 +31,9 @@ from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.world.people.card_deck import deck_of
 
+# Of a virtual terminal: no calendar jumps over what it does by itself, and its maker has the newest, whatever is demanded.
+UPDATE = ("--update-takes", "2s", "--offers", "99000000")
+
 
 class TargetSetting(msgspec.Struct, frozen=True, kw_only=True):
     """What a target is opened with: merchants, their terminals, and what is built wrong."""

@@ -11,7 +11,7 @@ from hil.bench.virtual_bench import VirtualBench
 from hil.host.requests import Heal
 from hil.processes.process import BenchError, wait_until
 from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, NO_RECORDS, Need
-from hil.targets.target import Accounts, Target, TargetSetting
+from hil.targets.target import UPDATE, Accounts, Target, TargetSetting
 from hil.targets.till_mistakes import TillMistakes
 from hil.tills.device_stand import stand_of
 from hil.tills.ends import Told, Wish
@@ -50,7 +50,7 @@ class VirtualTarget(Target):
             self._bench.start_host()
             terminals = [each for shop in accounts.places.merchants for each in shop.terminals]
             for number, terminal in enumerate(terminals, 1):
-                device = self._bench.plug_in(terminal.tid, *_options(ours))
+                device = self._bench.plug_in(terminal.tid, *UPDATE, *_options(ours))
                 self.stands[number] = stand_of(device, accounts.at_reader, self._bench, terminal.profile)
                 device.sign_on()
         except BaseException:
