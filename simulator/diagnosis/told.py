@@ -9,7 +9,7 @@ from typing import Any
 from simulator.catalogue.failures import catalogue
 from simulator.catalogue.language import Told
 from simulator.catalogue.money_reasons import PayoutReason
-from simulator.catalogue.remedies import words
+from simulator.catalogue.remedies import ASKED_OF, REMEDIES, asked_of
 from simulator.diagnosis import words as w
 from simulator.diagnosis.codes import code_told
 from simulator.diagnosis.diagnosis import Answer, Diagnosis
@@ -156,8 +156,7 @@ def rows_of(answer: Answer, names: Mapping[str, str]) -> list[tuple[str, Told]]:
     rows.extend(("money", said) for said in sums(answer.sales)[:LISTED])
     if not answer.sales:
         rows.append(("touched", w.NONE_TOUCHED.both()))
-    if answer.remedies:
-        rows.append(("remedy", Told(*words(answer.remedies))))
+    rows.extend(("remedy", ASKED_OF.both(who=who, what=what)) for who, what in asked_of(answer.remedies))
     return rows
 
 
@@ -194,7 +193,13 @@ def _answer_facts(answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
         "alike": [{"en": each.en, "zh": each.zh, "decides": each.decides,
                    "decides_zh": each.decides_zh} for each in finding.alike],
         "sales": [sale_facts(sale) for sale in answer.sales], "remedies": list(answer.remedies),
+        "to_do": [_remedy_facts(name) for name in answer.remedies],
     }
+
+
+def _remedy_facts(name: str) -> dict[str, Any]:
+    row = REMEDIES[name]
+    return {"remedy": name, "who": [each.value for each in row.who], "text": row.en, "text_zh": row.zh}
 
 
 def _sign_facts(sign: Sign, names: Mapping[str, str]) -> dict[str, Any]:
