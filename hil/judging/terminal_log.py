@@ -60,6 +60,7 @@ class Receipt(Line, frozen=True, gc=False, tag="receipt"):
     order: str
     outcome: Literal["approved", "declined", "unknown", "refused"] = "approved"
     fen: int = 0
+    again: bool = False  # it came out before
 
 
 class Batch(Line, frozen=True, gc=False, tag="batch"):

@@ -41,6 +41,8 @@ _ANSWERS = _M("answers", "answers {mti} with {code}", "应答 {mti}，应答码 
 _SAID = _M("said", "{who} answers {asked}: {code}", "{who} 对 {asked} 应答：{code}")
 _ENDED = _M("ended", "{what} {result}: {code}", "{what}{result}：{code}")
 _RECEIPT = _M("receipt", "the customer has a receipt", "顾客拿到签购单")
+_AGAIN = _M("again", "the receipt is printed once more: the same sale, no second one", "补打签购单：仍是同一笔交易，并非第二笔")
+_GONE = _M("gone", "the receipt cannot be printed again: no such sale in the open batch", "签购单无法补打：未结批次中没有该笔交易")
 _CLEARED = _M("cleared", "cleared for {date}: {sum}, fee {fee}", "计入 {date} 清算：{sum}，手续费 {fee}")
 _PAID = _M("paid", "payout {payout}: {sum} sent to {bank}", "付款 {payout}：{sum} 发往 {bank}")
 _ARRIVED = _M("arrived", "payout {payout} is in the account", "付款 {payout} 已入账")
@@ -75,7 +77,10 @@ def story_of(evidence: Evidence, sale: SaleMoney, yuan: Callable[[int], str]) ->
             add(ended, "terminal", _ENDED, what=kind_told(ended.what), result=_result(ended.result), code=code)
     for receipt in evidence.of(r.ReceiptGiven):
         if receipt.sale == sale.sale:
-            add(receipt, "counter", _RECEIPT)
+            add(receipt, "counter", _AGAIN if receipt.again else _RECEIPT)
+    for slip in evidence.of(r.SlipReprinted):
+        if slip.sale == sale.sale:
+            add(slip, "counter", _AGAIN if slip.printed else _GONE)
     _payouts(evidence, keys, add, yuan)
     return sorted(stages, key=lambda stage: stage.at_ms)
 

@@ -315,6 +315,7 @@ class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
 
     sale: str
     amount_fen: int = 0  # as printed, where somebody read it
+    again: bool = False  # it came out before: the same transaction, and no second one
 
 
 class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
