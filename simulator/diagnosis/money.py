@@ -136,10 +136,14 @@ class Money:
 
     def _state(self, keys: tuple[str, ...], asked_fen: int) -> SaleMoney:
         sums = {key: taken for key in keys if (taken := self._takings.of(key, asked_fen)) is not None}
+        if any(not each.is_reversed for each in sums.values()):  # a try that was reversed is none of what was sold
+            sums = {key: each for key, each in sums.items() if not each.is_reversed or self._debited.get(key, 0) > 0}
+        elif sums:
+            sums = dict([max(sums.items(), key=lambda pair: (self._debited.get(pair[0], 0), pair[1].fen))])
         all_fen = sum(each.fen for each in sums.values())
         left_fen = sum(each.left_fen for each in sums.values())
         found = SaleMoney(amount_fen=all_fen or asked_fen, back_fen=all_fen - left_fen)
-        if any(each.fen <= each.reversed_fen and self._debited.get(key, 0) > 0 for key, each in sums.items()):
+        if any(each.is_reversed and self._debited.get(key, 0) > 0 for key, each in sums.items()):
             return msgspec.structs.replace(found, state="debited", back_fen=0)
         if sums and not left_fen:
             return msgspec.structs.replace(found, state="given_back")

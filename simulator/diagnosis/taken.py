@@ -25,6 +25,11 @@ class Taken(msgspec.Struct, frozen=True):
     returned_fen: int  # of it by voids and refunds
 
     @property
+    def is_reversed(self) -> bool:
+        """Whether it was undone under its own name, so that it never was."""
+        return self.reversed_fen >= self.fen
+
+    @property
     def left_fen(self) -> int:
         """What the merchant is to have of it, before fees."""
         return max(0, self.fen - self.reversed_fen - self.returned_fen)

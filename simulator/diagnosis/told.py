@@ -21,6 +21,7 @@ from simulator.local_time import datetime_at
 LISTED = 6
 _DONE = frozenset({"arrived", "charged_back"})  # due no more
 _OF_LINES = frozenset({"line_dead", "line_patchy", "line_slow", "line_held", "line_upload", "unanswered", "reply_unheard"})
+_OF_THE_HOST = ("host_", "channel_")
 LESS_LISTED = 2  # of causes that fit less
 
 
@@ -165,9 +166,9 @@ def rows_of(answer: Answer, names: Mapping[str, str]) -> list[tuple[str, Told]]:
 
 
 def _where(answer: Answer) -> Told:
-    """Where it was: of a line every place that explains it, of anything else the closest, a merchant before its router."""
+    """Where it was: every place that explains it; of what a terminal does or its people did the closest, a merchant before its router."""
     levels, places = answer.level.split("|"), answer.place.split("|")
-    if len(levels) > 1 and not any(sign.name in _OF_LINES for sign in answer.finding.signs):
+    if len(levels) > 1 and not any(sign.name in _OF_LINES or sign.name.startswith(_OF_THE_HOST) for sign in answer.finding.signs):
         closest = next((level for level in ("terminal", "merchant") if level in levels), levels[0])
         return where(closest, places[levels.index(closest)])
     return where(answer.level, answer.place)

@@ -10,7 +10,7 @@ from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.money import SaleMoney
 from simulator.diagnosis.signs import Sign
 from simulator.local_time import MINUTE_MS
-from simulator.trace.records import ClearingDelayed, Concluded, Lost, Restarted, Sent, key_of
+from simulator.trace.records import ClearingDelayed, Concluded, Lost, Restarted, Sent, Suspended, key_of
 
 BEHIND_MS = 2 * MINUTE_MS  # a terminal owes its reversal a moment longer than the trouble lasts
 _WAITS = frozenset({
@@ -31,6 +31,7 @@ class Touched:
     def __init__(self, evidence: Evidence, sold: Mapping[str, SaleMoney]) -> None:
         self._evidence = evidence
         self._sold = sold
+        self._suspended = {each.payout for each in evidence.of(Suspended)}
         self._waited = [
             each for each in evidence.of(Concluded)
             if each.sale in sold and each.result in ("refused", "failed") and each.reason in _WAITS]
@@ -42,6 +43,12 @@ class Touched:
             found |= {
                 each.sale for each in self._waited if each.actor.partition(".")[2] in sign.tids
                 and sign.at_ms <= each.at_ms <= sign.until_ms + BEHIND_MS}
+        if sign.name == "host_restarted":
+            since_ms = self._evidence.before(HOST, sign.at_ms)
+            found |= {each.sale for each in self._waited if since_ms <= each.at_ms <= sign.until_ms + BEHIND_MS}
+        if sign.name == "papers_missing":
+            merchant = sign.who.removeprefix("merchant.")
+            found |= {name for name, sale in self._sold.items() if sale.merchant == merchant and sale.payout in self._suspended}
         batches = {batch for record in sign.records if (batch := self._batch_of(record))}
         days = {each.settlement_date for each in sign.records if isinstance(each, ClearingDelayed)}
         found |= {

@@ -148,3 +148,37 @@ def test_a_batch_that_was_forgotten_and_a_day_that_was_not_cleared_touch_what_la
 def test_of_what_is_no_trouble_of_a_line_the_closest_place_is_said():
     _, _, _, diagnosis = told(S1, '[[faults]]\nmode = "operator.void_by_mistake"\ntarget = "shop"\nnth = 1\n')
     assert dict(rows_of(diagnosis.answers[0], diagnosis.names))["where"].en == "terminal 10000001"
+
+
+def test_a_try_that_was_reversed_is_no_sale_that_went_back_in_part():
+    """The first try has no answer and is reversed, the second is good: 100.00 - 0.60."""
+    habits = 'habits = { settles = SETTLES, repeats_after = "45s" }'
+    records: list[Record] = []
+    text = HEAD.replace("habits = { settles = SETTLES }", habits).replace("SETTLES", '"22:30"').replace("TERMINALS", "1") + S1
+    text += ']\n[[faults]]\nmode = "network.outage"\ntarget = "shop"\non = "reply"\nmti = "0210"\nnth = 1\nhow = "dropped"\n'
+    run_virtual(build_world(scenario_of_text(text), [records.append]))
+    evidence = Evidence(records)
+    diagnosis = diagnosis_of(evidence)
+    [sale] = diagnosis.sales
+    assert len(sale.keys) == 2
+    assert (sale.state, sale.amount_fen, sale.back_fen) == ("arrived", 10_000, 0)
+    said = headline(evidence, diagnosis.sales, frozenset(diagnosis.names), yuan)
+    assert [each.en for each in said] == ["¥99.40 came to the account, the last of it 2026-01-27 09:00."]
+
+
+def test_what_was_tried_while_the_host_was_down_is_the_hosts():
+    sales = S1 + '{ at = "22:28", sale = "S2", amount = "30.00" },{ at = "23:30", sale = "S3", amount = "9.00" },'
+    said, _, _, diagnosis = told(sales, '[[faults]]\nmode = "acquirer.outage"\nat = "22:25"\nfor = "75m"\n')
+    assert "¥39.00 (2 sales) was never taken from anybody: nothing of it is to come." in said
+    assert diagnosis.answers[0].finding.modes == ("acquirer.outage",)
+    assert names(diagnosis) == {"S2", "S3"}
+    assert "all terminals" in dict(rows_of(diagnosis.answers[0], diagnosis.names))["where"].en
+
+
+def test_papers_that_are_missing_touch_the_money_that_waits_for_them():
+    faults = "".join(
+        f'[[faults]]\nmode = "{mode}"\ntarget = "shop"\nat = "20:00"\nfor = "2d"\ncode = "{code}"\n'
+        for mode, code in (("account.abnormal", "dormant"), ("paperwork.incomplete", "identity")))
+    _, _, _, diagnosis = told(S1, faults + '[[actions]]\ndo = "correct_account"\nby = "shop"\nat = "2026-01-28T15:00"\n')
+    answer = next(each for each in diagnosis.answers if each.finding.modes == ("paperwork.incomplete",))
+    assert {each.sale for each in answer.sales} == {"S1"}
