@@ -144,7 +144,7 @@ def _one_sale(
     _field(w.FIELDS["money"].say(), told.with_due(told.state_told(one), one))
     for answer in answers:
         _print_answer(None, answer, diagnosis.names)
-    is_missing = one.state in ("debited", "suspended") and not answers
+    is_missing = one.state in ("debited", "suspended", "undelivered") and not answers
     return ExitCode.FAILED if is_missing else ExitCode.PASSED
 
 
@@ -165,7 +165,7 @@ def _print_all(evidence: Evidence, diagnosis: Diagnosis) -> None:
     _lines(w.counted(
         w.HEAD, evidence.count, records=evidence.count,
         terminals=w.counted(w.TERMINALS, len(evidence.terminals)),
-        sales=w.counted(w.SALES, len(evidence.meant())), from_=told.moment(evidence.first_ms),
+        sales=w.counted(w.SALES, evidence.sales()), from_=told.moment(evidence.first_ms),
         until=told.moment(evidence.last_ms)).say())
     for what in diagnosis.not_there:
         _field(w.FIELDS["not_there"].say(), w.NOT_THERE[what].both())

@@ -51,12 +51,12 @@ def diagnosis_of(evidence: Evidence) -> Diagnosis:
     signs = signs_in(evidence)
     found = weigh(signs)
     money = Money(evidence)
-    sold = {meant.sale: money.of_sale(meant) for meant in evidence.meant()}
+    sold = {meant.sale: money.of_sale(meant) for meant in evidence.meant() if not meant.of}
     touched = Touched(evidence, sold)
     answers = tuple(_answer(finding, sold, touched) for finding in found.findings)
     overdue = tuple(
         each for each in sold.values()
-        if each.state in ("debited", "suspended", "captured")
+        if each.state in ("debited", "suspended", "captured", "undelivered")
         or (each.state in ("cleared", "paid_out", "put_off") and each.due_ms is not None
             and each.due_ms < evidence.last_ms))
     names = {mid: each.actor.removeprefix("merchant.") for mid, each in evidence.merchants.items()}

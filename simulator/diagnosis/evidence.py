@@ -78,6 +78,10 @@ class Evidence:
                 amount_fen=sent.amount_fen or 0, card=sent.card, what=sent.what))
         return found
 
+    def sales(self) -> int:
+        """How many sales there are: a pre-authorisation is one with its completion, a tip a part of one."""
+        return sum(not each.of and not each.what.startswith("completion") for each in self.meant())
+
     def sale_of(self, sent: records.Sent) -> str:
         """The name of the sale that a message of a terminal is for; "": of none."""
         if sent.sale or sent.what not in _SALES or sent.actor == HOST:

@@ -70,6 +70,16 @@ _SHORT = _M(
 _BACK_IN_PART = _M(
     "back_in_part", "{sum} of {count} [sale|sales] went back to cardholders; the rest of [it|them] is told above.",
     "{count} 笔交易中有 {sum} 已退还持卡人，其余见上。")
+_UNDELIVERED = _M(
+    "undelivered", "{sum} ({count} [sale|sales]) was approved offline and never came to the acquirer: nobody was debited; the terminal must "
+    "deliver it, and where it cannot, the slip is all there is.",
+    "{sum}（{count} 笔）脱机批准而从未送达收单机构：未向任何人扣款；终端须补送，无法补送的只余签购单。")
+_REFUSED_LATER = _M(
+    "refused_later", "{sum} ({count} [sale|sales]) was approved offline and refused when it came to the acquirer: nobody was debited; "
+    "the merchant bears it.", "{sum}（{count} 笔）脱机批准，送达收单机构后被拒：未向任何人扣款，由商户承担。")
+_WITHHELD = _M(
+    "withheld", "{sum} was taken off for deposits, SIM fees or fees of payouts: nothing of it is to come.",
+    "{sum} 已扣作押金、流量费或提现手续费：不再到账。")
 _HELD = _M(
     "held", "{sum} ({count} [pre-authorisation|pre-authorisations]) is held on cards and not taken: nothing of it comes before it is completed.",
     "{sum}（{count} 笔预授权）在卡内冻结，尚未扣款：预授权完成前不会到账。")
@@ -105,7 +115,7 @@ def headline(evidence: Evidence, sales: Sequence[SaleMoney], mids: frozenset[str
         return [_NOTHING.both()]
     groups: dict[tuple[int, int, str], list[SaleMoney]] = defaultdict(list)
     for each in sales:
-        if each.state != "completed":  # told with what completed it
+        if each.state != "completed" and not (mids and each.state == "withheld"):  # told with what completed it; with all that was
             groups[_place_of(each, evidence.last_ms)].append(each)
     owed_fen = sum(fen for mid, fen in _owed(evidence).items() if mid in mids)
     owes = [_OWES.both(sum=yuan(owed_fen))] if owed_fen else []
@@ -120,10 +130,17 @@ def headline(evidence: Evidence, sales: Sequence[SaleMoney], mids: frozenset[str
         else:
             said.append(_said(_ROWS[rank], group, yuan, _stands(evidence) if mids else {}))
             said += _papers(evidence, group) if _ROWS[rank] is _SUSPENDED else []
+    if withheld_fen := _withheld(evidence, mids):
+        said.append(_WITHHELD.both(sum=yuan(withheld_fen)))
     part = [each for each in sales if each.back_fen and each.left_fen]
     if part:
         said.append(counted(_BACK_IN_PART, len(part), sum=yuan(sum(each.back_fen for each in part))))
     return [*said, *owes]
+
+
+def _withheld(evidence: Evidence, mids: frozenset[str]) -> int:
+    """What these merchants' settlements were cut by beside what they owed."""
+    return sum(each.withheld_fen + each.payout_fee_fen for each in evidence.of(MerchantSettled) if each.mid in mids)
 
 
 def _short(evidence: Evidence, payouts: set[str], yuan: Callable[[int], str]) -> list[Told]:
@@ -175,9 +192,9 @@ def _sum_of(sale: SaleMoney, row: Message, *, after_fees: bool) -> int:
     """What a sentence says of a sale."""
     if row in (_CHARGED_BACK, _LOST):
         return sale.disputed_fen
-    if row in (_GIVEN_BACK, _NOT_TAKEN, _HELD):
+    if row in (_GIVEN_BACK, _NOT_TAKEN, _HELD, _UNDELIVERED, _REFUSED_LATER):
         return sale.amount_fen
-    return sale.net_fen if after_fees and sale.net_fen is not None else sale.left_fen
+    return sale.net_fen if (after_fees or row is _WITHHELD) and sale.net_fen is not None else sale.left_fen
 
 
 def _there(group: Sequence[SaleMoney], came: Sequence[PayoutPosted], yuan: Callable[[int], str]) -> Told:
@@ -217,9 +234,10 @@ def _moment(at_ms: int | None) -> str:
 
 
 _ROWS = (  # the worst first
-    _SUSPENDED, _PUT_OFF, _OVERDUE, _ONE_SIDED, _CHARGED_BACK, _LOST, _MISSED, _UNSETTLED, _TO_COME, _NO_TIME, _THERE, _NETTED, _HELD, _GIVEN_BACK, _NOT_TAKEN)
+    _SUSPENDED, _PUT_OFF, _OVERDUE, _ONE_SIDED, _CHARGED_BACK, _LOST, _UNDELIVERED, _REFUSED_LATER, _MISSED, _UNSETTLED, _TO_COME, _NO_TIME, _THERE, _NETTED,
+    _WITHHELD, _HELD, _GIVEN_BACK, _NOT_TAKEN)
 _ARRIVED_RANK = _ROWS.index(_THERE)
 _DATED = (_SUSPENDED, _PUT_OFF, _CHARGED_BACK, _LOST)
 _BY_STATE = {
     "suspended": _SUSPENDED, "put_off": _PUT_OFF, "debited": _ONE_SIDED, "charged_back": _CHARGED_BACK, "lost": _LOST, "netted": _NETTED, "arrived": _THERE,
-    "held": _HELD, "given_back": _GIVEN_BACK, "not_taken": _NOT_TAKEN}
+    "undelivered": _UNDELIVERED, "refused_later": _REFUSED_LATER, "withheld": _WITHHELD, "held": _HELD, "given_back": _GIVEN_BACK, "not_taken": _NOT_TAKEN}

@@ -7,12 +7,14 @@ from collections import defaultdict
 import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason
+from simulator.catalogue.response_codes import response_code
 from simulator.diagnosis.due import Due
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.taken import Takings
 from simulator.trace.records import (
     BatchCounted,
     CarriedForward,
+    Concluded,
     Disputed,
     ItemCleared,
     MerchantSettled,
@@ -73,6 +75,14 @@ class Money:
                 self.keys[name].append(key)
             if sent.rrn and sent.actor == HOST and key in sale_of:
                 self.rrns[sale_of[key]].append(sent.rrn)
+        for meant in evidence.of(SaleMeant):
+            if meant.of:  # a tip or an adjustment is a part of its sale
+                self.keys[meant.of] += self.keys.get(meant.sale, [])
+        self._offline = {
+            each.sale for each in evidence.of(Concluded) if each.what == "offline_sale" and each.result == "approved"}
+        self._refused = {
+            key_of(each.tid, each.batch, each.stan) for each in evidence.of(Sent)
+            if each.actor == HOST and each.response_code and _is_final_no(each.response_code)}
         self._takings = Takings(evidence)
         self._debited: dict[str, int] = defaultdict(int)
         self._captured: dict[str, int] = {}  # and when
@@ -117,6 +127,8 @@ class Money:
         if meant.sale in self._charged_back and found.state in ("arrived", "cleared", "paid_out", "netted"):
             since_ms, stage, fen = self._charged_back[meant.sale]
             found = msgspec.structs.replace(found, state="charged_back", since_ms=since_ms, why=stage, disputed_fen=fen)
+        if found.state == "not_taken" and meant.sale in self._offline:
+            found = msgspec.structs.replace(found, state="refused_later" if self._refused & set(keys) else "undelivered")
         return msgspec.structs.replace(
             found, sale=meant.sale, mid=self._mids.get(tid, self._of_name.get(name, "")),
             keys=keys, merchant=name, rrns=tuple(dict.fromkeys(self.rrns.get(meant.sale, ()))))
@@ -178,7 +190,16 @@ class Money:
             return msgspec.structs.replace(found, state="netted", due_ms=None)
         if payout in self._put_off:
             return msgspec.structs.replace(found, state="put_off", why=self._put_off[payout])
+        if settled is not None and payout not in self._sent and settled.net_fen <= (
+                settled.netted_fen + settled.withheld_fen + settled.payout_fee_fen):
+            is_withheld = settled.withheld_fen or settled.payout_fee_fen
+            return msgspec.structs.replace(found, state="withheld" if is_withheld else "netted", due_ms=None)
         return msgspec.structs.replace(found, state="paid_out" if payout in self._sent else "cleared")
+
+
+def _is_final_no(code: str) -> bool:
+    row = response_code(code)
+    return not row.approves and not row.retry
 
 
 def _charged_back(evidence: Evidence) -> dict[str, tuple[int, str, int]]:

@@ -13,6 +13,7 @@ from simulator.diagnosis.codes import answer_told, asked_told, kind_told, reason
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.money import SaleMoney
 from simulator.diagnosis.passages import passages_of
+from simulator.diagnosis.taken import Takings
 from simulator.trace import records as r
 from simulator.trace.records import Record, key_of
 
@@ -91,15 +92,14 @@ Add = Callable[..., None]
 
 def _with_undoings(evidence: Evidence, keys: set[str]) -> set[str]:
     """The keys of a sale, and of what voids, refunds or completes it."""
-    return keys | {
-        key_of(sent.tid, sent.batch, sent.stan) for sent in evidence.of(r.Sent)
-        if sent.original in keys and sent.what != "reversal" and sent.actor != HOST}
+    return keys | {key for key, about in Takings(evidence).origins.items() if about in keys}
 
 
 def _messages(evidence: Evidence, keys: set[str], add: Add) -> None:
     for passage in passages_of(evidence).all:
         sent = passage.sent
-        if key_of(sent.tid, sent.batch, sent.stan) not in keys and sent.original not in keys:
+        is_reversal_of = sent.what == "reversal" and sent.original in keys
+        if key_of(sent.tid, sent.batch, sent.stan) not in keys and not is_reversal_of:
             continue
         facts: dict[str, object] = {"mti": sent.mti, "stan": sent.stan}
         if sent.actor == HOST:

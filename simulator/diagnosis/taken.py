@@ -11,7 +11,7 @@ import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.diagnosis.evidence import HOST, Evidence
-from simulator.trace.records import Concluded, Posted, Sent, key_of
+from simulator.trace.records import Concluded, ItemCleared, Posted, Sent, key_of
 
 _VOIDS = frozenset({"void", "qr_void", "completion_void"})
 _REFUNDS = frozenset({"refund", "qr_refund"})
@@ -50,19 +50,26 @@ class Takings:
         approved = {
             key_of(each.actor.partition(".")[2], each.batch, each.stan)
             for each in evidence.of(Concluded) if each.result == "approved"}
-        counted: set[str] = set()
+        self.origins: dict[str, str] = {}  # of what voids, refunds or completes: its key, and that of what it is about
+        cleared = {each.key: each.of for each in evidence.of(ItemCleared) if each.of}
+        sold = {
+            each.rrn: key_of(each.tid, each.batch, each.stan) for each in evidence.of(Sent)
+            if each.actor == HOST and each.rrn and each.what not in _REFUNDS}
         for sent in evidence.of(Sent):
             key = key_of(sent.tid, sent.batch, sent.stan)
-            if not sent.original or key not in approved or key in counted:
+            if not sent.original or sent.what == "reversal" or key in self.origins or sent.actor == HOST:
                 continue
-            counted.add(key)
+            about = sold.get(sent.rrn, sent.original) if sent.what in _REFUNDS else sent.original
+            about = self.origins[key] = cleared.get(key, about)  # another terminal's batch is not on a refund, its RRN is
+            if key not in approved:
+                continue
             if sent.what in _VOIDS | _REFUNDS:
-                self._return(sent, key)
+                self._return(sent, key, about)
             elif sent.what == "preauth_void":
-                self.held.discard(sent.original)
+                self.held.discard(about)
             elif sent.what in ("completion", "completion_advice"):
-                self.held.discard(sent.original)
-                self.completed.add(sent.original)
+                self.held.discard(about)
+                self.completed.add(about)
 
     def _book(self, posted: Posted) -> None:
         if posted.actor == HOST and posted.why == PostingReason.CAPTURE:
@@ -74,13 +81,13 @@ class Takings:
         elif posted.why in (PostingReason.RELEASE, PostingReason.EXPIRE, PostingReason.REVERSE):
             self.held.discard(posted.key)
 
-    def _return(self, sent: Sent, key: str) -> None:
+    def _return(self, sent: Sent, key: str, about: str) -> None:
         if key in self._net:
-            self._returned[sent.original] -= self._net[key]
-        elif sent.original not in self._net and sent.what in _VOIDS:
-            self._whole.add(sent.original)
+            self._returned[about] -= self._net[key]
+        elif about not in self._net and sent.what in _VOIDS:
+            self._whole.add(about)
         else:
-            self._returned[sent.original] += sent.amount_fen or 0
+            self._returned[about] += sent.amount_fen or 0
 
     def of(self, key: str, asked_fen: int) -> Taken | None:
         """Sums of a transaction for which ``asked_fen`` was asked; None where nothing says that it was taken or went back."""
