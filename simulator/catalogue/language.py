@@ -56,6 +56,19 @@ class Message(msgspec.Struct, frozen=True, gc=False):
         return self.both(**facts).say()
 
 
+_NUMBER = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
+
+
+def fitting(text: str, count: int) -> str:
+    """An English text with, of each ``[one|many]``, the form that fits a number.
+
+    >>> fitting("{n} [day|days]", 1), fitting("{n} [day|days]", 0)
+    ('{n} day', '{n} days')
+    """
+    form = 1 if count == 1 else 2
+    return _NUMBER.sub(lambda found: found[form], text)
+
+
 _FACT = re.compile(r"\\\{([a-z0-9_]+)\\\}")
 _APART = "; "  # parts of an English text, each a row of its own
 _PLACE = ": "  # behind a place: a file, an option, a field

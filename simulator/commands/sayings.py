@@ -224,7 +224,7 @@ KINDS_OF_NAME = {
 ONE_SELECTOR = _M(
     "one_selector", "one of {options} at a time", "{options} 只能给出一个")
 TRACE_CUT = _M(
-    "trace_cut", "{path}: line {line} is cut off; {count} records before it were read",
+    "trace_cut", "{path}: line {line} is cut off; records read before it: {count}",
     "{path}：第 {line} 行不完整；已读其前 {count} 条记录")
 NO_TRACE = _M(
     "no_trace_here", "{path}: line 1 is no record of a trace (daozhang run --trace writes one)",

@@ -12,6 +12,7 @@ from simulator.trace import records
 from simulator.trace.records import Record
 
 HOST = "acquirer"
+ANSWER_MS = 60_000  # what is not answered then will not be: who waits is told, and undoes it
 _SALES = frozenset({"sale", "qr_sale", "offline_sale", "completion", "completion_advice"})
 Kind = TypeVar("Kind", bound=Record)
 
@@ -77,6 +78,10 @@ class Evidence:
                 sent.at_ms, f"merchant.{opened.merchant if opened else ''}", sale=name,
                 amount_fen=sent.amount_fen or 0, card=sent.card, what=sent.what))
         return found
+
+    def may_come(self, at_ms: int) -> bool:
+        """Whether this evidence ends before an answer to something at a moment had to come."""
+        return self.last_ms - at_ms < ANSWER_MS
 
     def sales(self) -> int:
         """How many sales there are: a pre-authorisation is one with its completion, a tip a part of one."""

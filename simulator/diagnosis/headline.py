@@ -77,6 +77,9 @@ _UNDELIVERED = _M(
 _REFUSED_LATER = _M(
     "refused_later", "{sum} ({count} [sale|sales]) was approved offline and refused when it came to the acquirer: nobody was debited; "
     "the merchant bears it.", "{sum}（{count} 笔）脱机批准，送达收单机构后被拒：未向任何人扣款，由商户承担。")
+_UNDER_WAY = _M(
+    "under_way", "{sum} ({count} [sale|sales]) is under way as the evidence ends: nobody can say yet how it ends.",
+    "{sum}（{count} 笔）在证据截止时尚在处理：结果未知。")
 _WITHHELD = _M(
     "withheld", "{sum} was taken off for deposits, SIM fees or fees of payouts: nothing of it is to come.",
     "{sum} 已扣作押金、流量费或提现手续费：不再到账。")
@@ -192,7 +195,7 @@ def _sum_of(sale: SaleMoney, row: Message, *, after_fees: bool) -> int:
     """What a sentence says of a sale."""
     if row in (_CHARGED_BACK, _LOST):
         return sale.disputed_fen
-    if row in (_GIVEN_BACK, _NOT_TAKEN, _HELD, _UNDELIVERED, _REFUSED_LATER):
+    if row in (_GIVEN_BACK, _NOT_TAKEN, _HELD, _UNDELIVERED, _REFUSED_LATER, _UNDER_WAY):
         return sale.amount_fen
     return sale.net_fen if (after_fees or row is _WITHHELD) and sale.net_fen is not None else sale.left_fen
 
@@ -234,10 +237,10 @@ def _moment(at_ms: int | None) -> str:
 
 
 _ROWS = (  # the worst first
-    _SUSPENDED, _PUT_OFF, _OVERDUE, _ONE_SIDED, _CHARGED_BACK, _LOST, _UNDELIVERED, _REFUSED_LATER, _MISSED, _UNSETTLED, _TO_COME, _NO_TIME, _THERE, _NETTED,
+    _SUSPENDED, _PUT_OFF, _OVERDUE, _ONE_SIDED, _CHARGED_BACK, _LOST, _UNDELIVERED, _REFUSED_LATER, _MISSED, _UNSETTLED, _UNDER_WAY, _TO_COME, _NO_TIME, _THERE, _NETTED,
     _WITHHELD, _HELD, _GIVEN_BACK, _NOT_TAKEN)
 _ARRIVED_RANK = _ROWS.index(_THERE)
 _DATED = (_SUSPENDED, _PUT_OFF, _CHARGED_BACK, _LOST)
 _BY_STATE = {
     "suspended": _SUSPENDED, "put_off": _PUT_OFF, "debited": _ONE_SIDED, "charged_back": _CHARGED_BACK, "lost": _LOST, "netted": _NETTED, "arrived": _THERE,
-    "undelivered": _UNDELIVERED, "refused_later": _REFUSED_LATER, "withheld": _WITHHELD, "held": _HELD, "given_back": _GIVEN_BACK, "not_taken": _NOT_TAKEN}
+    "undelivered": _UNDELIVERED, "refused_later": _REFUSED_LATER, "under_way": _UNDER_WAY, "withheld": _WITHHELD, "held": _HELD, "given_back": _GIVEN_BACK, "not_taken": _NOT_TAKEN}

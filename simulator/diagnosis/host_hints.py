@@ -31,7 +31,7 @@ def host_hints(evidence: Evidence, passages: Passages) -> Iterator[Hint]:
     for each in restarts:
         yield Hint("host_restarted", each.at_ms, records=(each,))
     moments = [each.at_ms for each in restarts]
-    yield from _silent(passages, moments)
+    yield from _silent(evidence, passages, moments)
     yield from _channels(evidence, passages, moments)
     yield from _said(evidence, passages)
     for warned in evidence.of(Warned):
@@ -45,7 +45,7 @@ def near_restart(moments: list[int], at_ms: int) -> bool:
     return place < len(moments) and moments[place] - at_ms <= NEAR_RESTART_MS
 
 
-def _silent(passages: Passages, restarts: list[int]) -> Iterator[Hint]:
+def _silent(evidence: Evidence, passages: Passages, restarts: list[int]) -> Iterator[Hint]:
     """Requests that the host heard and never answered."""
     replies: dict[tuple[str, int, str], list[int]] = defaultdict(list)
     for passage in passages.all:
@@ -58,7 +58,7 @@ def _silent(passages: Passages, restarts: list[int]) -> Iterator[Hint]:
         sent, heard_ms = passage.sent, passage.heard.at_ms
         answer = f"{int(sent.mti) + 10:04}"
         moments = replies.get((sent.tid, sent.stan, answer), [])
-        if any(at_ms >= heard_ms for at_ms in moments) or near_restart(restarts, heard_ms):
+        if any(at_ms >= heard_ms for at_ms in moments) or evidence.may_come(heard_ms) or near_restart(restarts, heard_ms):
             continue
         yield Hint("host_silent", heard_ms, sent.tid, code=sent.what, sale=sent.sale,
                    records=(passage.heard,))
@@ -106,7 +106,7 @@ def _channels(evidence: Evidence, passages: Passages, restarts: list[int]) -> It
         known = requests.get(key)
         sale = known.sent.sale if known else ""
         if came is None:
-            if not near_restart(restarts, asked.at_ms):
+            if not near_restart(restarts, asked.at_ms) and not evidence.may_come(asked.at_ms):
                 yield Hint("channel_silent", asked.at_ms, asked.tid,
                            _bank_of(evidence, known), _sort(_bank_of(evidence, known)), sale, records=(asked,))
         elif came.at_ms - asked.at_ms > LATE_MS:

@@ -18,6 +18,7 @@ from simulator.local_time import MINUTE_MS, SECOND_MS
 from simulator.trace.records import Restarted, Sent, key_of
 
 LATE_MS = 700  # beyond three times what a message of this terminal usually takes
+UNDER_WAY_MS = 10 * SECOND_MS  # nobody can have heard yet what was sent as the evidence ends
 STEADY_MS = 500
 GAP_MS = 30 * MINUTE_MS
 LOST, REFUSED, LATE = "lost", "refused", "late"
@@ -81,6 +82,8 @@ class Lines:
             return LATE if passage.took_ms > late_ms else ""
         hearer = HOST if passage.way == UP else f"terminal.{passage.tid}"
         at_ms = passage.sent.at_ms
+        if self._evidence.last_ms - at_ms < UNDER_WAY_MS:
+            return None
         if not self._evidence.has_log(hearer):
             return None
         if any(begin - SECOND_MS <= at_ms <= end for begin, end in self._away.get(hearer, ())):

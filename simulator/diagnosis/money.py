@@ -83,6 +83,10 @@ class Money:
         self._refused = {
             key_of(each.tid, each.batch, each.stan) for each in evidence.of(Sent)
             if each.actor == HOST and each.response_code and _is_final_no(each.response_code)}
+        self._last_of = {  # when something of a sale was last sent, and nothing was told of it since
+            name: each.at_ms for each in evidence.of(Sent) if each.actor != HOST and (name := evidence.sale_of(each))}
+        for ended in evidence.of(Concluded):
+            self._last_of[ended.sale] = 0
         self._takings = Takings(evidence)
         self._debited: dict[str, int] = defaultdict(int)
         self._captured: dict[str, int] = {}  # and when
@@ -127,6 +131,8 @@ class Money:
         if meant.sale in self._charged_back and found.state in ("arrived", "cleared", "paid_out", "netted"):
             since_ms, stage, fen = self._charged_back[meant.sale]
             found = msgspec.structs.replace(found, state="charged_back", since_ms=since_ms, why=stage, disputed_fen=fen)
+        if found.state in ("debited", "not_taken") and self._evidence.may_come(self._last_of.get(meant.sale, meant.at_ms)):
+            found = msgspec.structs.replace(found, state="under_way")
         if found.state == "not_taken" and meant.sale in self._offline:
             found = msgspec.structs.replace(found, state="refused_later" if self._refused & set(keys) else "undelivered")
         return msgspec.structs.replace(

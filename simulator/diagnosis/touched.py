@@ -10,7 +10,15 @@ from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.money import SaleMoney
 from simulator.diagnosis.signs import Sign
 from simulator.local_time import MINUTE_MS
-from simulator.trace.records import ClearingDelayed, Concluded, Lost, Restarted, Sent, Suspended, key_of
+from simulator.trace.records import (
+    ClearingDelayed,
+    Concluded,
+    Lost,
+    Restarted,
+    Sent,
+    Suspended,
+    key_of,
+)
 
 BEHIND_MS = 2 * MINUTE_MS  # a terminal owes its reversal a moment longer than the trouble lasts
 _WAITS = frozenset({

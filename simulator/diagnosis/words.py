@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from simulator.catalogue.language import Message, Told
+from simulator.catalogue.language import Message, Told, fitting
 
 _M = Message
-_NUMBER = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 
 
 def counted(row: Message, count: int, **facts: object) -> Told:
@@ -16,9 +13,7 @@ def counted(row: Message, count: int, **facts: object) -> Told:
     >>> counted(Message("m", "{count} [message was|messages were] late", "{count} 条迟到"), 1).en
     '1 message was late'
     """
-    form = 1 if count == 1 else 2
-    fitting = Message(row.code, _NUMBER.sub(lambda found: found[form], row.en), row.zh)
-    return fitting.both(count=count, **facts)
+    return Message(row.code, fitting(row.en, count), row.zh).both(count=count, **facts)
 
 
 
@@ -116,6 +111,7 @@ STATES: dict[str, Message] = {row.code: row for row in (
     _M("withheld", "taken off for a deposit, a SIM fee or the payout's fee", "已扣作押金、流量费或提现手续费"),
     _M("undelivered", "approved offline, and the acquirer never had it", "脱机批准，收单机构从未收到"),
     _M("refused_later", "approved offline, and refused later: the merchant's own risk", "脱机批准，事后被拒：由商户自担"),
+    _M("under_way", "under way as the evidence ends", "证据截止时尚在处理"),
     _M("held", "held on the card, nothing was taken", "卡内冻结，未扣款"),
     _M("completed", "completed: told with its completion", "已完成，见其预授权完成"),
     _M("given_back", "given back to the cardholder", "已退还持卡人"),

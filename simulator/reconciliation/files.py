@@ -41,7 +41,7 @@ def read_file(
 ) -> FileRead:
     """All records of a file; BadFileError where it is none of any form."""
     with opened(path) as stream:
-        first = stream.peek(_HEAD)[:_HEAD].split(b"\n")[0].rstrip(b"\r")
+        first = (stream.peek(_HEAD)[:_HEAD].splitlines() or [b""])[0]
         if first.startswith(_TRACE):
             raise BadFileError(say.IS_TRACE.say(file=path))
         fixed = form_of(first, reading.form if reading.form in FORM_OF else "")

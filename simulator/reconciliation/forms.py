@@ -5,6 +5,7 @@ Column names as published (docs/reconciliation.md says where), without blanks, b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -193,6 +194,16 @@ STATUS: Mapping[str, int] = {
     **{code.lower(): int(row.approves) for code, row in RESPONSE_CODES.items()},
     **dict.fromkeys(_GOOD, 1), **dict.fromkeys(_BAD, 0),
 }
-FOOT = ("合计", "总计", "共计", "小计", "汇总", "本页", "total", "sum:")  # a line that is no record begins so
+_FOOT = ("合计", "总计", "共计", "小计", "汇总", "本页", "总笔数", "总金额", "total", "sum:")
+_SO_MANY = re.compile(r"共\s*\d+\s*[笔条]")
 COMPENSATED = ("赔付", "compensation")  # in the text of a line of a bank that has no column for its kind
 INCOMING, OUTGOING = "收入", "支出"
+
+
+def is_foot(cell: str) -> bool:
+    """Whether a line that begins so is no record.
+
+    >>> is_foot("共4笔"), is_foot("Total"), is_foot("共享单车")
+    (True, True, False)
+    """
+    return cell.lower().startswith(_FOOT) or (cell[:1] == "共" and _SO_MANY.match(cell) is not None)

@@ -11,7 +11,14 @@ from simulator.catalogue.language import Message
 from simulator.reconciliation import sayings as say
 from simulator.reconciliation.column_map import Reading
 from simulator.reconciliation.entry import COMPENSATES, COMPENSATION, FEE, RETURN, SALE, Entry, Side
-from simulator.reconciliation.forms import COMPENSATED, FOOT, INCOMING, KIND_WORDS, OUTGOING, STATUS
+from simulator.reconciliation.forms import (
+    COMPENSATED,
+    INCOMING,
+    KIND_WORDS,
+    OUTGOING,
+    STATUS,
+    is_foot,
+)
 from simulator.reconciliation.rows import Header, Rows, normal
 from simulator.reconciliation.sayings import BadFileError
 from simulator.reconciliation.shown import FEWEST, card, kept, merchant_id, safe
@@ -50,7 +57,8 @@ class Bill:
         self.told: dict[str, str] = {}  # what its totals line says
 
     def __iter__(self) -> Iterator[Entry]:
-        width = len(self.header.names)
+        names = self.header.names
+        width, heads = len(names), names[0]
         totals_next: list[str] = []
         for number, cells in self._rows:
             first = cells[0]
@@ -61,13 +69,15 @@ class Bill:
             if first in self.header.form.totals:
                 totals_next = cells
                 continue
+            if first.lower() == heads and tuple(map(normal, cells)) == names:
+                continue  # exports that were joined bring their header again
             if len(cells) != width:
-                if first.lower().startswith(FOOT):
+                if is_foot(first):
                     continue
                 if len(cells) < width or any(cells[width:]):
                     raise BadFileError(say.WIDTH.say(
                         file=self._path, line=number, found=len(cells), wanted=width, header=self.header.line))
-            elif first.lower().startswith(FOOT):
+            elif is_foot(first):
                 continue
             if any(text not in cells[place] for place, text in self._only):
                 self.left_out += 1

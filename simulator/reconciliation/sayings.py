@@ -37,7 +37,8 @@ NO_COLUMN = _M(
     "no_column", "{file}:{line}: no column {name!r}; columns: {columns}",
     "{file}:{line}：没有列 {name!r}；现有列：{columns}")
 TWICE = _M(
-    "twice", "{file}:{line}: two columns are named {name!r}", "{file}:{line}：有两列名为 {name!r}")
+    "twice", "{file}:{line}: two columns are named {name!r}; allowed: each name once",
+    "{file}:{line}：有两列名为 {name!r}；只能是每个列名出现一次")
 WIDTH = _M(
     "width", "{file}:{line}: {found} values, {wanted} columns are named in line {header}",
     "{file}:{line}：有 {found} 个值，第 {header} 行列出 {wanted} 列")

@@ -20,6 +20,7 @@ from simulator.reconciliation.sayings import BadFileError
 
 ENCODINGS = ("utf-8", "gbk", "gb18030", "utf-16")
 LONGEST_LINE = 1 << 20
+_LOOKED_AT = 4096  # bytes in which the end of a line is looked for
 _ZIP = b"PK\x03\x04"
 Stream: TypeAlias = "BufferedReader | zipfile.ZipExtFile"
 _PACKED = (
@@ -92,14 +93,30 @@ def text_lines(path: Path, stream: Stream, encoding: str = "") -> Iterator[str]:
     if encoding == "utf-16" or (not encoding and _begins_utf_16(stream)):
         yield from _utf_16_lines(path, stream)
         return
-    number = 0
-    while line := stream.readline(LONGEST_LINE + 1):
-        number += 1
+    for number, line in enumerate(_raw_lines(stream), 1):
         if len(line) > LONGEST_LINE:
             raise BadFileError(say.LONG_LINE.say(file=path, line=number, limit=LONGEST_LINE))
         if b"\0" in line:
             raise BadFileError(say.BINARY.say(file=path, line=number, allowed=say.FORMS))
         yield decoder.text(line, number)
+
+
+def _raw_lines(stream: Stream) -> Iterator[bytes]:
+    """Lines with their ends, the beginning of one that is too long; CR alone ends a line where no LF does."""
+    head = stream.peek(_LOOKED_AT)[:_LOOKED_AT]
+    if b"\n" in head or b"\r" not in head:
+        while line := stream.readline(LONGEST_LINE + 1):
+            yield line
+        return
+    rest = b""
+    while chunk := stream.read(LONGEST_LINE):
+        *lines, rest = (rest + chunk).split(b"\r")
+        for line in lines:
+            yield line + b"\n"
+        if len(rest) > LONGEST_LINE:
+            break
+    if rest:
+        yield rest
 
 
 def _begins_utf_16(stream: Stream) -> bool:

@@ -19,6 +19,7 @@ _DATE = re.compile(r"(\d{4})(?:-|/|年|\.)(\d{1,2})(?:-|/|月|\.)(\d{1,2})日?|(
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?|(\d{2})(\d{2})(\d{2})|(\d{1,2})时(\d{1,2})分(?:(\d{1,2})秒)?")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: ord("¥")}
+_WIDE_ALONE = re.compile(r"[\x20-\x7e\uff01-\uff5e]*").fullmatch  # as a Chinese keyboard types numbers and dates
 _HIDDEN_MARKS = "\ufeff\u200b\u200e\u200f\u00a0"
 
 
@@ -27,6 +28,8 @@ def clean(text: str) -> str:
 
     >>> clean("`4200001\t"), clean('="000012"'), clean(" 12 ")
     ('4200001', '000012', '12')
+    >>> clean("２０２６－０１－２６"), clean("早餐（２）")
+    ('2026-01-26', '早餐（２）')
     """
     text = text.strip()
     if text.isascii() and text[:1].isalnum():  # most of them
@@ -36,7 +39,7 @@ def clean(text: str) -> str:
         text = text[1:].strip().strip("`'")
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
-    return text
+    return text if text.isascii() or not _WIDE_ALONE(text) else text.translate(_HALF_WIDTH)
 
 
 def yuan(text: str) -> int:

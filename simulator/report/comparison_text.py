@@ -39,9 +39,9 @@ def comparison_text(comparison: Comparison, language: Language) -> str:
     ]
     for name, first, other in _rows(comparison, language):
         lines += _row(name, first, other)
-    lines += ["", _effect(comparison).say(language)]
+    lines += ["", *wrapped(_effect(comparison).say(language), WIDTH)]
     if comparison.changes:
-        lines.append(_CHANGED.say(language))
+        lines += wrapped(_CHANGED.say(language), WIDTH)
     for change in _by_worth(comparison.changes):
         mark = _MARKS[change.good].say(language)
         told = change.text if language == "en" else change.text_zh

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from simulator.catalogue.language import Told
+from simulator.catalogue.language import Told, fitting
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, datetime_at
 from simulator.reconciliation.entry import Side
@@ -135,7 +135,7 @@ def _reason(code: str) -> str:
 
 def _span(ms: int) -> str:
     if ms >= DAY_MS:
-        return said("days", n=ms // DAY_MS)
+        return fitting(said("days", n=ms // DAY_MS), ms // DAY_MS)
     return said("hours", n=ms // HOUR_MS, m=ms % HOUR_MS // MINUTE_MS)
 
 

@@ -47,7 +47,7 @@ _ROWS: dict[str, tuple[str, str]] = {
         "of {n} records no fee is known: give --fee-rate", "其中 {n} 笔手续费未知：请用 --fee-rate 给出费率"),
     "account": ("to be paid to {one}, was paid to {other}", "应付至 {one}，实付至 {other}"),
     "late": ("late by {span}", "迟到 {span}"),
-    "days": ("{n} days", "{n} 天"),
+    "days": ("{n} [day|days]", "{n} 天"),
     "hours": ("{n} h {m} min", "{n} 小时 {m} 分"),
     "due": ("due {when}", "应到账日 {when}"),
     "only_here": ("only on one side", "单边"),

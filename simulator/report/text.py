@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.catalogue.kind_words import KINDS_ZH
+from simulator.catalogue.language import fitting
 from simulator.judge.verdict import (
     Finding,
     Judgement,
@@ -345,8 +346,9 @@ class _TextReport:
                 Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
                 _fitted(told + due, told_width))
             if each.since_ms is not None:
-                table.add_row("", "", "", Text(self._word("in_suspense").format(
-                    since=_day_minute(each.since_ms), days=(self._judgement.ended_ms - each.since_ms) // DAY_MS,
+                days = (self._judgement.ended_ms - each.since_ms) // DAY_MS
+                table.add_row("", "", "", Text(fitting(self._word("in_suspense"), days).format(
+                    since=_day_minute(each.since_ms), days=days,
                     reason=each.reason_text if self._language == "en" else each.reason_text_zh), style="dim"))
         self._table(table)
         if count > len(payouts):

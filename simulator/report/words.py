@@ -66,7 +66,7 @@ WORDS: dict[str, Word] = {
         "of {fee} fees cleared: issuers {issuer}, network {network}; the acquirer pays {acquirer}",
         "已清算手续费 {fee}：发卡行 {issuer}，卡组织 {network}；收单机构倒贴 {acquirer}"),
     "net": Word("net", "净额"),
-    "in_suspense": Word("since {since} ({days} days): {reason}", "自 {since} 起（{days} 天）：{reason}"),
+    "in_suspense": Word("since {since} ({days} [day|days]): {reason}", "自 {since} 起（{days} 天）：{reason}"),
     "disputed_sum": Word("taken by disputes", "争议扣款"),
     "dispute_fee": Word("fee for chargebacks", "退单处理费"),
     "returned_sum": Word("later refunds, net", "到账后退回净额"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from simulator.catalogue.language import speaking
@@ -17,7 +18,7 @@ from simulator.diagnosis.diagnosis import diagnosis_of
 from simulator.diagnosis.evidence import Evidence
 from simulator.diagnosis.headline import TODO, headline
 from simulator.diagnosis.told import yuan
-from simulator.local_time import moment_ms
+from simulator.local_time import MINUTE_MS, moment_ms
 from simulator.scenario.read import load_scenario
 from simulator.trace.records import Record, to_line
 from simulator.world.run import build_world, run_virtual
@@ -91,11 +92,17 @@ def test_what_was_taken_off_a_debt_is_not_called_late():
 
 
 def test_a_one_sided_entry_says_that_the_reversal_must_arrive():
-    """The reply of the second sale is lost: until the reversal the cardholder is debited; before the approval is booked nothing is."""
+    """The host went down between the issuer's yes and its own books, and is down still."""
     records = run_of("terminal.hung", "2026-01-27 12:00")
     debit = next(place for place, each in enumerate(records)
                  if getattr(each, "why", "") == "debit" and 12_000 in {abs(fen) for _, fen in each.entries})
+    at_ms, key = records[debit].at_ms, records[debit].key
     said = said_of(records[:debit + 1])
+    assert "¥120.00 (1 sale) is under way as the evidence ends: nobody can say yet how it ends." in said
+    still = [each for each in records if each.at_ms <= at_ms + 5 * MINUTE_MS
+             and not (each.actor == "acquirer" and getattr(each, "key", "") == key)]
+    assert still[-1].at_ms > at_ms
+    said = said_of([*still, msgspec.structs.replace(records[0], at_ms=at_ms + 5 * MINUTE_MS)])
     assert said[0].startswith("¥120.00 (1 sale) was taken from cardholders and the acquirer has not captured it: the terminal must deliver")
 
 

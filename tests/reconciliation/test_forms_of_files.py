@@ -187,3 +187,38 @@ def test_what_is_no_sum_in_fen(text):
 def test_what_is_no_moment(text):
     with pytest.raises(ValueError):  # noqa: PT011  whatever it says
         moment(text)
+
+
+ROWS = [("2026-01-26", "000000000001", "68.00"), ("2026-01-26", "000000000002", "1234.50"), ("2026-01-26", "000000000004", "-12.00")]
+HEADER = "日期,参考号,交易金额\n"
+PLAIN = HEADER + "".join(f"{','.join(row)}\n" for row in ROWS)
+_WIDE = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
+MESSES = {  # of the same three records, as programs and people leave them
+    "byte order mark": ("\ufeff" + PLAIN).encode(),
+    "GBK": PLAIN.encode("gbk"),
+    "CR LF": PLAIN.replace("\n", "\r\n").encode(),
+    "CR alone": PLAIN.replace("\n", "\r").encode(),
+    "empty lines": PLAIN.replace("\n", "\n\n \n").encode(),
+    "thousands": PLAIN.replace("1234.50", '"1,234.50"').encode(),
+    "refund in brackets": PLAIN.replace("-12.00", "(12.00)").encode(),
+    "full-width digits": (HEADER + PLAIN.removeprefix(HEADER).translate(_WIDE)).encode(),
+    "wide blanks": PLAIN.replace("68.00", "\u300068.00\u00a0").encode(),
+    "a total behind": (PLAIN + "合计,,1290.50\n").encode(),
+    "a total in a sentence": (PLAIN + "共3笔，合计金额：1290.50元\n").encode(),
+    "a total above": ("总笔数：3\n总金额：1290.50\n" + PLAIN).encode(),
+    "two exports joined": (PLAIN.replace("2026-01-26,000000000004,-12.00\n", "") + HEADER + "2026-01-26,000000000004,-12.00\n").encode(),
+    "two exports joined, CR alone": (PLAIN + HEADER).replace("\n", "\r").encode(),
+    "apostrophes of a spreadsheet": PLAIN.replace("0000", "'0000", 1).encode(),
+}
+
+
+@pytest.mark.parametrize("mess", MESSES.values(), ids=MESSES)
+def test_the_same_records_come_out_of_any_mess(tmp_path, mess):
+    path = tmp_path / "export.csv"
+    path.write_bytes(mess)
+    with Store() as store:
+        read = read_file(store, path, Side.HOST, 0, Reading())
+        found = records(store)
+    assert read.records == 3
+    assert [each.amount for each in found] == [6800, 123450, -1200]
+    assert [each.rrn.lstrip("0") for each in found] == ["1", "2", "4"]

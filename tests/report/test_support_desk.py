@@ -303,6 +303,6 @@ script = [{{ at = "10:00", sale = "S{n}", amount = "1234567.89" }}]
     assert "and 10 more merchants" in section
     payouts = " ".join(said[said.index("Payouts"):said.index("By cause")].split())
     assert "suspended shop 29 2026-03-10/898000000000030: S29" in payouts
-    assert "since 03-11 09:00 (1 days): the account is frozen" in payouts
+    assert "since 03-11 09:00 (1 day): the account is frozen" in payouts
     assert "arrived" not in payouts
     assert payouts.endswith("and 29 more payouts")
