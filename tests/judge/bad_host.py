@@ -126,6 +126,14 @@ def answer_under_another_number(day: Day) -> None:
     answers(day, stan=day.stan + 1)
 
 
+def refusal_of_what_is_of_no_kind(day: Day) -> None:
+    """Of a message that is of no kind only its refusal is recorded."""
+    _meant(day)
+    issuer_says(day)
+    answers(day)
+    answers(day, "12", rrn="", stan=day.stan + 1, what="unknown")
+
+
 def two_sales_of_one_rrn(day: Day) -> None:
     for sale in ("s1", "s2"):
         day.mean(sale)
@@ -427,6 +435,7 @@ HOST_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     approval_that_a_copy_is_refused: (32, "answered_otherwise"),
 }
 HOST_GOOD = (
+    refusal_of_what_is_of_no_kind,
     void_of_the_sale_that_was_meant,
     dated_rightly, stored_an_hour_ago, reversal_that_keeps_its_date, taken_up_again_under_another_rrn,
     next_batch_at_sign_on, dead_batch_of_zeros, given_up_before_the_issuer_spoke, approved_in_part,

@@ -19,7 +19,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.host_side import KEPT
 from simulator.judge.tracking.moments import HostReplied, SettlementReplied
 from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
-from simulator.judge.transactions import APPROVING, HOST
+from simulator.judge.transactions import APPROVING, HOST, NO_KIND
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Concluded, Sent, key_of
@@ -90,7 +90,7 @@ def replied(case: _Case, moment: HostReplied) -> None:
     request = moment.request
     if request is None:
         came = moment.terminal.at_host
-        if came is not None and len(came) < KEPT:  # what it asks is seen, and this it did not ask
+        if came is not None and len(came) < KEPT and record.what != NO_KIND:  # what it asks is seen, and this it did not ask
             _find(case, "answers_nothing", record, transaction)
         return
     if record.what == "sign_on":
