@@ -39,7 +39,7 @@ def comparison_text(comparison: Comparison, language: Language) -> str:
     ]
     for name, first, other in _rows(comparison, language):
         lines += _row(name, first, other)
-    lines += ["", _effect(comparison).say(language)]
+    lines += ["", *wrapped(_effect(comparison).say(language))]
     if comparison.changes:
         lines.append(_CHANGED.say(language))
     for change in _by_worth(comparison.changes):
