@@ -122,7 +122,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     """
 
     capture: str = "batch"  # or "host"
-    cut_over_ms: int = 23 * HOUR_MS  # time of day
+    cut_over_ms: int = 23 * HOUR_MS  # time of day; 24 h: the midnight that ends it
     payout_at_ms: int = 9 * HOUR_MS  # time of day
     first_settlement_date: str = ""  # ISO: the business day in which the run begins
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
