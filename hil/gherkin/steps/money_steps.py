@@ -14,7 +14,7 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage, when
 from hil.gherkin.steps.selling_steps import hold_said
 from hil.gherkin.tables import rows_by
-from hil.gherkin.values import fen, yuan_text
+from hil.gherkin.values import Wording, fen, yuan_text
 from hil.gherkin.wrong import hold, unknown
 from hil.tills.ends import Told as Answered
 from simulator.catalogue.language import Told
@@ -306,11 +306,11 @@ def notices(stage: Stage, merchant: Merchant, count: int) -> None:
     hold(found == count, f"{found} notices came, not {count}", f"收到 {found} 条短信，而不是 {count} 条")
 
 
-@TOPIC.then("a notice to {merchant:Merchant} says {text:Name}", "{merchant:Merchant}的短信中写有{text:Name}")
-def notice_says(stage: Stage, merchant: Merchant, text: str) -> None:
+@TOPIC.then("a notice to {merchant:Merchant} says {words:Said}", "{merchant:Merchant}的短信中写有{words:Said}")
+def notice_says(stage: Stage, merchant: Merchant, words: Wording) -> None:
     told = _notices(stage, merchant)
     listed = " / ".join(told) or "-"
-    hold(any(text in each for each in told), f"the notices say: {listed}", f"短信为：{listed}")
+    hold(any(words.is_in(each) for each in told), f"the notices say: {listed}", f"短信为：{listed}")
 
 
 def _notices(stage: Stage, merchant: Merchant) -> list[str]:
