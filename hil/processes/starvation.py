@@ -48,7 +48,10 @@ class Starvation:
         return _worst(_until(self._seen, until_s), stretch_ms)
 
     def own_worst_ms(self, stretch_ms: float, until_s: float = math.inf) -> float:
-        """The same of this process: by how much its own looks came too late, whoever kept it from them, and its waits for a disk."""
+        """The same of this process: by how much its own looks came too late, whoever kept it from them.
+
+        That a thread of it waits for a disk is no delay: evidence is written beside what is timed.
+        """
         return _worst(_until(self._own, until_s), stretch_ms)
 
     def _watch(self) -> None:
@@ -59,8 +62,7 @@ class Starvation:
             waited = {} if pid is None else _waited_ms(pid)
             step = Step(now_s, (now_s - at_s) * 1_000)
             self._seen.append(step)
-            late_ms = max(0.0, step.long_ms - STEP_S * 1_000)
-            self._own.append(Step(now_s, step.long_ms, step.long_ms if _is_at_disk(os.getpid()) else late_ms))
+            self._own.append(Step(now_s, step.long_ms, max(0.0, step.long_ms - STEP_S * 1_000)))
             since = since + 1 if pid is not None and pid == of else 0
             if since and pid is not None:
                 lost_ms = max((ms - known.get(thread, 0.0) for thread, ms in waited.items()), default=0.0)
