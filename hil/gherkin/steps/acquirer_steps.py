@@ -260,6 +260,21 @@ def dispute_is_over(stage: Stage, deal: Deal, at: Moment | None = None) -> None:
     hold(not STAGES[DisputeStage(row.stage)].acts, f"the dispute is not over: {_stage_told(row.stage).en}", f"争议尚未结束：{_stage_told(row.stage).zh}")
 
 
+@DISPUTES.then("[by {at:Moment} ]the dispute about {deal:Deal} is {state:DisputeState}", "[到{at:Moment}]{deal:Deal}的争议{state:DisputeState}")
+def dispute_stands(stage: Stage, deal: Deal, state: str = "", at: Moment | None = None) -> None:
+    row = _dispute_of(stage, deal, at)
+    now = _stage_told(row.stage)
+    is_so = row.stage == state if state else bool(STAGES[DisputeStage(row.stage)].acts)
+    hold(is_so, f"the dispute is: {now.en}", f"争议为：{now.zh}")
+
+
+@DISPUTES.then("nobody has disputed {deal:Deal}", "{deal:Deal}没有争议")
+def not_disputed(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    rows = [row for row in stage.so_far.disputes if row.sale == order]
+    hold(not rows, f"the dispute is: {rows[-1].stage_text if rows else ''}", f"争议为：{rows[-1].stage_text_zh if rows else ''}")
+
+
 # ---- risk control ----------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.gherkin.calendar_words import Moment
+from hil.gherkin.made import Made
 from hil.gherkin.pending import NOTHING, hold_yet, of_debt, of_fee, of_payments
 from hil.gherkin.phrases import where_told
 from hil.gherkin.purse import has_fen, paid_fen, taken_fen
@@ -170,20 +171,6 @@ def was_taken(stage: Stage) -> None:
     hold(paid_fen(stage, Customer()), "nothing was taken from the customer", "没有向顾客扣款")
 
 
-@TOPIC.then("{amount:Money} is held on the card", "卡上冻结{amount:Money}")
-def is_held(stage: Stage, amount: int) -> None:
-    comes_to(stage, Told("held on cards", "卡上冻结"), lambda: _held_fen(stage), amount)
-
-
-@TOPIC.then("nothing is held on the card", "卡上没有冻结金额")
-def nothing_held(stage: Stage) -> None:
-    comes_to(stage, Told("held on cards", "卡上冻结"), lambda: _held_fen(stage), 0)
-
-
-def _held_fen(stage: Stage) -> int:
-    return sum(fen for account, fen in stage.target.balances().items() if account.startswith("hold:"))
-
-
 @TOPIC.then("{amount:Money} of {deal:Deal} can still be refunded", "{deal:Deal}还可以退{amount:Money}")
 def can_refund(stage: Stage, deal: Deal, amount: int) -> None:
     made = stage.deal(deal)
@@ -319,7 +306,11 @@ def _notices(stage: Stage, merchant: Merchant) -> list[str]:
 
 
 def _row(stage: Stage, deal: Deal) -> SaleRow:
-    made = stage.deal(deal)
+    return row_of(stage, stage.deal(deal))
+
+
+def row_of(stage: Stage, made: Made) -> SaleRow:
+    """What the judge says of a sale now."""
     while made.of is not None:
         made = made.of  # the money of a completion is told under its pre-authorisation
     rows = {row.sale: row for row in stage.so_far.sales}
