@@ -46,6 +46,7 @@ OF_DECODERS: tuple[Message, ...] = (  # msgspec
     _M("truncated", "Input data was truncated", "内容不完整"),
     _M("out_of_range", "Integer value out of range", "整数超出范围"),
     _M("number_range", "Number out of range", "数字超出范围"),
+    _M("longest_line", "a line has at most {count} MiB", "一行最多 {count} MiB"),
     _M("recursion", "maximum recursion depth exceeded while {doing}", "嵌套过深（{doing}）"),
     _M("recursion_alone", "maximum recursion depth exceeded", "嵌套过深"),
     _M("nested", "nested too deeply", "嵌套过深"),

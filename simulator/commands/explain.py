@@ -6,6 +6,7 @@ import difflib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from simulator.diagnosis.evidence import Evidence
 from simulator.diagnosis.headline import headline
 from simulator.diagnosis.money import Money
 from simulator.diagnosis.story import LAYERS, story_of
+from simulator.json_reading import LONGEST_LINE
 from simulator.report.wrap import filled, width_of, wrapped
 from simulator.trace.records import Record, from_line
 
@@ -35,7 +37,7 @@ def read_trace(path: Path) -> Iterator[Record]:
     try:
         with path.open("rb") as lines:
             count = 0
-            for number, line in enumerate(lines, 1):
+            for number, line in enumerate(iter(partial(lines.readline, LONGEST_LINE + 1), b""), 1):
                 if not line.strip():
                     continue
                 try:
