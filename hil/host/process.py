@@ -96,7 +96,7 @@ def run_host(asked: Asked) -> int:
             running, control = _started(settings)  # from the whole history
     running.listener.narrate = narrate
     _keep_memory_unwatched()
-    narrate(_who_is_where(running))
+    narrate(who_is_where(running))
     if ports.listen is not None:
         say(f"listening on {running.listener.address}")
     if ports.tls is not None:
@@ -172,10 +172,11 @@ def show_cards(scenario: Path) -> int:
     return ExitCode.PASSED
 
 
-def _who_is_where(running: Host) -> str:
+def who_is_where(running: Host) -> str:
+    """How many terminals are at ports and in the world, as it is said at the start."""
     outside, inside = len(running.outside), len(running.world.bodies)
     said = f"{outside:,} terminal{'s' * (outside != 1)} outside, {inside:,} inside"
-    if not inside:
+    if not running.says_who_is_outside:
         said += " (the scenario calls none outside, so all are)"
     return said
 

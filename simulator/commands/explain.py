@@ -176,7 +176,8 @@ def _print_all(evidence: Evidence, diagnosis: Diagnosis) -> None:
     if not diagnosis.answers:
         typer.echo()
         missing = [each for each in diagnosis.open if not told.is_to_come(each, evidence.last_ms)]
-        _lines((w.UNDECIDED if diagnosis.left or missing else w.NOTHING).say())
+        waits = any(each.missed_ms is not None for each in diagnosis.open)
+        _lines((w.UNDECIDED if diagnosis.left or missing else w.WAITS if waits else w.NOTHING).say())
     for sign in diagnosis.left:
         _field(w.FIELDS["unexplained"].say(), told.sign_told(sign, diagnosis.names))
     explained = {each.sale for answer in diagnosis.answers for each in answer.sales}
