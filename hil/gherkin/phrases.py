@@ -9,6 +9,7 @@ from typing import TypeVar
 from hil.gherkin.value import Value, refused
 from hil.gherkin.wrong import unknown
 from simulator.catalogue.language import Told
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.catalogue.remedies import PAPERS as DOCUMENTS
 from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal
@@ -214,6 +215,19 @@ def _failure(text: str) -> frozenset[str]:
     return frozenset(found.split())
 
 
+_PAYOUT_REASON = Told("reason of a payout that came back", "付款退回原因")
+PAYOUT_REASONS = {text: each.value for each in PayoutReason for text in (each.en, each.zh)}
+
+
+def _payout_reason(text: str) -> frozenset[str]:
+    """In words, or by the code of it or a part of that in quotation marks."""
+    name = text.strip('"').lower()
+    found = [each.value for each in PayoutReason if name and (name in (each.en.lower(), each.zh) or name in each.value)]
+    if not found:
+        raise unknown(_PAYOUT_REASON, name, PAYOUT_REASONS)
+    return frozenset(found)
+
+
 PHRASES: dict[str, Value] = {
     "Wallet": _rows("wallet", "钱包", WALLETS, Told("WeChat Pay", "微信支付")),
     "Paper": _rows("document", "资料", PAPERS, Told("the business licence", "营业执照")),
@@ -236,5 +250,9 @@ PHRASES: dict[str, Value] = {
     "Outcome": _rows("outcome of a dispute", "争议结果", OUTCOMES, Told("lost", "败诉")),
     "DisputeState": _rows("stage of a dispute", "争议阶段", DISPUTE_STATES, Told("still open", "尚未结束"), _DISPUTE_STATES_TOO),
     "Hold": _rows("state of a pre-authorisation", "预授权状态", HOLDS, Told("has expired", "已到期"), _HOLDS_TOO),
+    "PayoutReason": Value(
+        _PAYOUT_REASON, _one_of(PAYOUT_REASONS) + r'|"[^"]*"', _payout_reason,
+        Told(", ".join(each.en for each in PayoutReason), "、".join(each.zh for each in PayoutReason)),
+        Told(PayoutReason.CLOSED.en, PayoutReason.CLOSED.zh), tuple(PAYOUT_REASONS)),
     "Capture": _rows("way of capture", "入账方式", CAPTURE, Told("the host", "主机")),
 }

@@ -68,6 +68,8 @@ def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]
             if right := tuple(each for each in found if each.is_readable):
                 return _by_verb(right, said)
             wrong = wrong or tuple(found)
+        if wrong and read is _whole and not _SHOWN.search(forms[0]) and any(_QUOTED.search(text) for each in wrong for clause in each.clauses for text in clause.wrong):
+            break  # a name that is none is told, and taken for nothing else
     return wrong or _time_alone(forms[0], kind)
 
 

@@ -19,6 +19,7 @@ from hil.gherkin.values import Wording, fen, yuan_text
 from hil.gherkin.wrong import hold, unknown
 from hil.tills.ends import Told as Answered
 from simulator.catalogue.language import Told
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.judge.verdict import SaleRow, Where
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
@@ -178,18 +179,18 @@ def can_refund(stage: Stage, deal: Deal, amount: int) -> None:
     _is(stage, Told("left of it is", "尚可退"), made.wish.amount_fen - back, amount)
 
 
-@TOPIC.then("the payout of {merchant:Merchant} is returned[ because {why:Name}]", "{merchant:Merchant}的付款被退回[,因为{why:Name}]")
-def payout_returned(stage: Stage, merchant: Merchant, why: str = "") -> None:
+@TOPIC.then("the payout of {merchant:Merchant} is returned[ because {why:PayoutReason}]", "{merchant:Merchant}的付款被退回[,因为{why:PayoutReason}]")
+def payout_returned(stage: Stage, merchant: Merchant, why: frozenset[str] = frozenset()) -> None:
     mid = stage.mid_of(merchant)
     wait_for(stage, lambda: bool(_returned(stage, mid)))
     reasons = _returned(stage, mid)
-    told = ", ".join(reasons)
     hold(reasons, "no payout was returned", "没有付款被退回")
-    hold(not why or why in told, f"it was returned because of: {told}", f"退回原因：{told}")
+    hold(not why or not why.isdisjoint(reasons), f"it was returned because {', '.join(each.en for each in reasons)}",
+         f"退回原因：{'、'.join(each.zh for each in reasons)}")
 
 
-def _returned(stage: Stage, mid: str) -> list[str]:
-    return [f"{each.reason}" for each in stage.records if isinstance(each, PayoutReturned | Suspended) and each.mid == mid]
+def _returned(stage: Stage, mid: str) -> list[PayoutReason]:
+    return [each.reason for each in stage.records if isinstance(each, PayoutReturned | Suspended) and each.mid == mid]
 
 
 @TOPIC.happens("the payout is made", "付款发出")
