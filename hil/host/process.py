@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tomllib
 from pathlib import Path
 from time import perf_counter
 
@@ -39,6 +38,7 @@ from simulator.scenario.key_file import KeyFileError, warnings_of, with_keys
 from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
+from simulator.toml_reading import read_toml
 from simulator.world.workshop import UnknownDefectError, Workshop
 
 GARBAGE = (20_000, 10, 10)  # objects, times, times: as much as some hundred sales make
@@ -77,7 +77,7 @@ def run_host(asked: Asked) -> int:
     with clear_words():
         ports = ports_asked(asked, scenario)
         settings = HostSettings(
-            scenario=scenario, source=tomllib.loads(scenario_text(asked.scenario)),
+            scenario=scenario, source=read_toml(scenario_text(asked.scenario)),
             listen=ports.listen, serial=ports.serial, line=ports.line, tls=ports.tls,
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,

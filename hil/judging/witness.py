@@ -203,7 +203,7 @@ class _Witness:
         if line.outcome != "approved":
             return []  # a slip that says so takes no goods out of the shop
         return [ReceiptGiven(
-            at_ms, self._opened.actor, sale=line.order, amount_fen=line.fen)]
+            at_ms, self._opened.actor, sale=line.order, amount_fen=line.fen, again=line.again)]
 
     def _counted(self, line: Batch, at_ms: int) -> BatchCounted:
         sums = line.debit_fen, line.debit_count, line.credit_fen, line.credit_count

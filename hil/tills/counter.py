@@ -47,6 +47,10 @@ class Counter:
             return Can("this terminal sells nothing offline: offline_limit is 0")
         return Can()
 
+    def knows(self, clerk: str) -> bool:
+        """Whether this is the operator number of somebody who can sign on at this terminal."""
+        return any(clerk == each for each, _ in self._profile.clerks)
+
     def means(self, wish: Wish) -> Meant:
         """Write down what people mean by a wish, before its first try."""
         order = wish.order or f"{wish.kind.value}-{self.tid}-{next(self._numbers)}"

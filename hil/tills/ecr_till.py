@@ -32,7 +32,6 @@ from hil.tills.ends import Can, Told, Wish
 from simulator.local_time import date_at, mmdd
 from simulator.machines.terminal.signature import SIGNABLE
 from simulator.wire.kinds import Kind
-from simulator.world.people.counter import STRANGER
 from simulator.world.time.kernel import call_in
 
 REFERENCES = frozenset({
@@ -110,7 +109,7 @@ class EcrTill:
             "signature": wish.signature is not None and not (place.signs and wish.kind in SIGNABLE),
         }
         found = [name for name, is_said in said.items() if is_said and name not in carried]
-        if wish.clerk == STRANGER and "clerk" not in found:
+        if wish.clerk != place.clerk and "clerk" not in found and not place.counter.knows(wish.clerk):
             found.append("clerk")  # the link's clerk is the till's name for one: who is none of the terminal's is whoever signed on
         if of is not None and not carried & REFERENCES:
             found.append("original")

@@ -37,6 +37,7 @@ class TillLog:
         self._off = False
         self._asked = ""  # the purchase that is under way
         self._numbers: dict[tuple[int, int], str] = {}  # of what was told, its purchase
+        self._printed: set[tuple[int, int]] = set()  # by the numbers on it
         self._in_the_dark: list[dict[str, object]] = []
 
     def mean(self, _mid: str, wish: Wish, _card: Card | None) -> None:
@@ -67,12 +68,17 @@ class TillLog:
         """A receipt came out; what was told before bears its number, else it is of what is under way.
 
         One that came out the moment before the power went may be heard behind that: it is written down once
-        the terminal can have said something again.
+        the terminal can have said something again.  One whose number came out before is said to be the same
+        again: whoever counts slips has no second sale.
         """
         order = self._numbers.get((batch, stan), self._asked)
         if not order:
             return
         facts: dict[str, object] = {"event": "receipt", "order": order, "fen": fen}
+        if (batch, stan) in self._printed:
+            facts["again"] = True
+        if stan:
+            self._printed.add((batch, stan))
         if self._off:
             self._in_the_dark.append(facts)
         else:

@@ -6,7 +6,7 @@ import sys
 
 from simulator.catalogue.failures import catalogue
 from simulator.catalogue.places import Place
-from simulator.catalogue.remedies import REMEDIES, Remedy
+from simulator.catalogue.remedies import REMEDIES, Remedy, doers
 
 HEAD = """# Remedies
 
@@ -14,7 +14,8 @@ What the guides tell people to do, each an action that a scenario can take and w
 modelled: `[[actions]] do = "restart_router"`, with `at` or `after`, and the keys of its row. Those
 that need hands at a terminal cannot be taken for terminals at ports. An action that nothing could be
 done with (a sale that was never keyed, a terminal that still owes a reversal and is to be reset) is
-not taken, and the run is INCONCLUSIVE.
+not taken, and the run is INCONCLUSIVE. *who*: whose work it is, as the guides have it; whoever begins
+comes first, then those without whom it cannot be done.
 
 What a remedy changed: `daozhang run day.toml --compare restart_router` runs the same day and seed
 with and without it, side by side; `--compare actions` without any remedy, `--compare faults` without
@@ -34,7 +35,7 @@ may have the customer pay twice, and a `release_suspense` without all papers wai
 def page() -> str:
     """The whole page."""
     rows = [
-        "| remedy | what | \u505a\u6cd5 | keys | where | ends | for |", "|---|---|---|---|---|---|---|",
+        "| remedy | what | \u505a\u6cd5 | who | keys | where | ends | for |", "|---|---|---|---|---|---|---|---|",
         *(_row(name, remedy) for name, remedy in sorted(REMEDIES.items())),
     ]
     return HEAD + "\n".join(rows) + "\n"
@@ -44,7 +45,7 @@ def _row(name: str, remedy: Remedy) -> str:
     places = [place.value for place in Place if place in remedy.places]
     failures = [row.id for row in catalogue().values() if name in row.remedies]
     cells = (
-        f"`{name}`", remedy.en, remedy.zh, _codes(sorted(remedy.keys)),
+        f"`{name}`", remedy.en, remedy.zh, doers(remedy).en, _codes(sorted(remedy.keys)),
         _codes(places) if places else "advice only", _codes(sorted(remedy.ends)), _codes(failures),
     )
     return "| " + " | ".join(cells) + " |"

@@ -6,6 +6,7 @@ import difflib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from simulator.diagnosis.evidence import Evidence
 from simulator.diagnosis.headline import headline
 from simulator.diagnosis.money import Money
 from simulator.diagnosis.story import LAYERS, story_of
+from simulator.json_reading import LONGEST_LINE
 from simulator.report.wrap import filled, width_of, wrapped
 from simulator.trace.records import Record, from_line
 
@@ -35,7 +37,7 @@ def read_trace(path: Path) -> Iterator[Record]:
     try:
         with path.open("rb") as lines:
             count = 0
-            for number, line in enumerate(lines, 1):
+            for number, line in enumerate(iter(partial(lines.readline, LONGEST_LINE + 1), b""), 1):
                 if not line.strip():
                     continue
                 try:
@@ -181,7 +183,8 @@ def _print_all(evidence: Evidence, diagnosis: Diagnosis) -> None:
     if not diagnosis.answers:
         typer.echo()
         missing = [each for each in diagnosis.open if not told.is_to_come(each, evidence.last_ms)]
-        _lines((w.UNDECIDED if diagnosis.left or missing else w.NOTHING).say())
+        waits = any(each.missed_ms is not None for each in diagnosis.open)
+        _lines((w.UNDECIDED if diagnosis.left or missing else w.WAITS if waits else w.NOTHING).say())
     for sign in diagnosis.left:
         _field(w.FIELDS["unexplained"].say(), told.sign_told(sign, diagnosis.names))
     explained = {each.sale for answer in diagnosis.answers for each in answer.sales}

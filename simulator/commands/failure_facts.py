@@ -53,6 +53,7 @@ def facts_of(row: FailureRow) -> dict[str, Any]:
         "bench_zh": row.bench_zh, "must_hold": row.must_hold, "must_hold_zh": row.must_hold_zh,
         "rules": list(defect.caught_by) if defect else [],
         "remedies": list(row.remedies),
+        "who": {name: [each.value for each in REMEDIES[name].who] for name in row.remedies},
         "actions": [name for name in row.remedies if REMEDIES[name].places],
         "points": [point.value for point in mode.points] if mode else [],
         "targets": sorted(kind.value for kind in mode.targets) if mode else [],

@@ -12,7 +12,7 @@ import typer
 from simulator.catalogue.failures import SOURCES, SOURCES_ZH, FailureRow, catalogue
 from simulator.catalogue.language import Told
 from simulator.catalogue.places import Place
-from simulator.catalogue.remedies import REMEDIES
+from simulator.catalogue.remedies import ASKED_OF, REMEDIES, doers
 from simulator.commands import sayings as say
 from simulator.commands.failure_facts import (
     UNITS,
@@ -121,7 +121,7 @@ def _rules(row: FailureRow) -> list[tuple[str, str]]:
 def _remedies(row: FailureRow) -> list[tuple[str, str]]:
     return [
         ("" if place else "remedies",
-         f"{Told(REMEDIES[name].en, REMEDIES[name].zh).say()} ("
+         f"{ASKED_OF.say(who=doers(REMEDIES[name]), what=Told(REMEDIES[name].en, REMEDIES[name].zh))} ("
          + (f'do = "{name}"' if REMEDIES[name].places else name) + ")")
         for place, name in enumerate(row.remedies)
     ]

@@ -107,7 +107,8 @@ def _of_trace(store: Store, options: ReconcileOptions, told: Callable[[str], Non
     for record in _records(options.trace, told):
         books.hear(record)
     store.add(books.entries())
-    result = reconcile(store, options.terms, list(books.payouts()), as_of_ms=books.ends_ms, progress=told)
+    result = reconcile(store, options.terms, list(books.payouts()), as_of_ms=books.ends_ms,
+                       slips_again=books.slips_again, progress=told)
     if not result.sides:
         raise BadFileError(say.NOTHING.say(file=options.trace))
     return result

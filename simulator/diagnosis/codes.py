@@ -108,6 +108,21 @@ def reason_told(code: str) -> Told:
     return code_told("terminal_gave_up", code)
 
 
+_ASKED_ZH = {  # of issuers and wallets
+    "debit": "扣款", "credit": "退款", "hold": "冻结", "release": "解冻", "reverse": "冲正", "balance": "查询余额",
+    "pay": "支付", "query": "查询", "refund": "退款", "cancel": "撤销",
+}
+
+
+def asked_told(asked: str) -> Told:
+    """What an issuer or a wallet was asked for.
+
+    >>> asked_told("debit").zh
+    '扣款'
+    """
+    return Told(asked, _ASKED_ZH.get(asked, asked))
+
+
 def kind_told(what: str) -> Told:
     """A kind of transaction."""
     return Told(what.replace("_", " "), KINDS_ZH.get(what, what))

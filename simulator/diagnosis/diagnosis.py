@@ -13,6 +13,7 @@ from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.money import Money, SaleMoney
 from simulator.diagnosis.reading import signs_in
 from simulator.diagnosis.signs import Sign
+from simulator.diagnosis.touched import Touched
 from simulator.trace.records import PayoutSent, Posted, Record
 
 
@@ -51,7 +52,8 @@ def diagnosis_of(evidence: Evidence) -> Diagnosis:
     found = weigh(signs)
     money = Money(evidence)
     sold = {meant.sale: money.of_sale(meant) for meant in evidence.meant()}
-    answers = tuple(_answer(finding, sold) for finding in found.findings)
+    touched = Touched(evidence, sold)
+    answers = tuple(_answer(finding, sold, touched) for finding in found.findings)
     overdue = tuple(
         each for each in sold.values()
         if each.state in ("debited", "suspended", "captured")
@@ -61,10 +63,10 @@ def diagnosis_of(evidence: Evidence) -> Diagnosis:
     return Diagnosis(answers, found.left, overdue, _not_there(evidence), names, tuple(sold.values()))
 
 
-def _answer(finding: Finding, sold: dict[str, SaleMoney]) -> Answer:
+def _answer(finding: Finding, sold: dict[str, SaleMoney], by: Touched) -> Answer:
     rows = catalogue()
     main = max(finding.signs, key=lambda sign: (bool(sign.level), sign.count))
-    names = {sale for sign in finding.signs for sale in sign.sales}
+    names = {sale for sign in finding.signs for sale in by.by(sign)}
     payouts = {payout for sign in finding.signs for payout in sign.payouts}
     mids = {sign.who for sign in finding.signs if sign.name.startswith(("payout", "held"))}
     touched = [

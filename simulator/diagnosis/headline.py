@@ -20,6 +20,7 @@ from simulator.trace.records import (
     CarriedForward,
     MerchantSettled,
     PayoutPosted,
+    PayoutSent,
     Suspended,
 )
 
@@ -42,6 +43,10 @@ _UNSETTLED = _M(
     "unsettled", "{sum} ({count} [sale|sales]) is at the acquirer in a batch that nobody has settled: the merchant must settle the "
     "terminal; before {until} it is due {due}.",
     "{sum}（{count} 笔）在收单机构，批次尚未结算：商户须在终端做结算；{until} 前结算的，应于 {due} 到账。")
+_MISSED = _M(
+    "missed", "{sum} ({count} [sale|sales]) is at the acquirer in a batch that nobody has settled, though its day ended {missed}: "
+    "the merchant must settle the terminal; before {until} it is due {due}.",
+    "{sum}（{count} 笔）在收单机构，其营业日已于 {missed} 结束而批次仍未结算：商户须在终端做结算；{until} 前结算的，应于 {due} 到账。")
 _TO_COME = _M("to_come", "{sum} ({count} [sale|sales]) is on its way, due {due}: nobody need do anything.", "{sum}（{count} 笔）在途，应于 {due} 到账：无须处理。")
 _NO_TIME = _M("no_time", "{sum} ({count} [sale|sales]) is on its way.", "{sum}（{count} 笔）在途。")
 _NETTED = _M(
@@ -59,6 +64,15 @@ _THERE_LATE = _M(
     "there_late", "{sum} came to the account, the last of it {last}; {part} of it came {since} and was due {due}.",
     "{sum} 已到账，最后一笔于 {last}；其中 {part} 于 {since} 到账，应到时间为 {due}。")
 _ALL_LATE = _M("all_late", "{sum} came to the account {since}; it was due {due}.", "{sum} 已于 {since} 到账，应到时间为 {due}。")
+_SHORT = _M(
+    "short", "{sum} is missing: {came} of the {sent} that was paid out came to the account. The acquirer must say where the rest is.",
+    "少 {sum}：已付出 {sent}，账户只收到 {came}。收单机构须说明其余款项的去向。")
+_BACK_IN_PART = _M(
+    "back_in_part", "{sum} of {count} [sale|sales] went back to cardholders; the rest of [it|them] is told above.",
+    "{count} 笔交易中有 {sum} 已退还持卡人，其余见上。")
+_HELD = _M(
+    "held", "{sum} ({count} [pre-authorisation|pre-authorisations]) is held on cards and not taken: nothing of it comes before it is completed.",
+    "{sum}（{count} 笔预授权）在卡内冻结，尚未扣款：预授权完成前不会到账。")
 _GIVEN_BACK = _M("given_back", "{sum} ({count} [sale|sales]) went back to cardholders: nothing of it is to come.", "{sum}（{count} 笔）已退还持卡人：不会到账。")
 _NOT_TAKEN = _M("not_taken", "{sum} ({count} [sale|sales]) was never taken from anybody: nothing of it is to come.", "{sum}（{count} 笔）未曾扣款：不会到账。")
 _NOTHING = _M("nothing_sold", "No sale is in this evidence.", "证据中没有交易。")
@@ -91,11 +105,14 @@ def headline(evidence: Evidence, sales: Sequence[SaleMoney], mids: frozenset[str
         return [_NOTHING.both()]
     groups: dict[tuple[int, int, str], list[SaleMoney]] = defaultdict(list)
     for each in sales:
-        groups[_place_of(each, evidence.last_ms)].append(each)
+        if each.state != "completed":  # told with what completed it
+            groups[_place_of(each, evidence.last_ms)].append(each)
     owed_fen = sum(fen for mid, fen in _owed(evidence).items() if mid in mids)
     owes = [_OWES.both(sum=yuan(owed_fen))] if owed_fen else []
     came = _came(evidence, mids)
-    said: list[Told] = []
+    said = _short(evidence, {each.payout for each in sales}, yuan)
+    if came and not any(rank == _ARRIVED_RANK for rank, _, _ in groups):
+        groups[_ARRIVED_RANK, 0, ""] = []  # of what went back since, or was disputed
     for (rank, _, _), group in sorted(groups.items()):
         if rank == _ARRIVED_RANK:
             said += [*owes, _there(group, came, yuan)]
@@ -103,7 +120,20 @@ def headline(evidence: Evidence, sales: Sequence[SaleMoney], mids: frozenset[str
         else:
             said.append(_said(_ROWS[rank], group, yuan, _stands(evidence) if mids else {}))
             said += _papers(evidence, group) if _ROWS[rank] is _SUSPENDED else []
+    part = [each for each in sales if each.back_fen and each.left_fen]
+    if part:
+        said.append(counted(_BACK_IN_PART, len(part), sum=yuan(sum(each.back_fen for each in part))))
     return [*said, *owes]
+
+
+def _short(evidence: Evidence, payouts: set[str], yuan: Callable[[int], str]) -> list[Told]:
+    """Of these payouts what was sent and did not come with the rest."""
+    sent = {each.payout: each.net_fen for each in evidence.of(PayoutSent) if each.payout in payouts}
+    less = [each for each in evidence.of(PayoutPosted) if each.net_fen < sent.get(each.payout, 0)]
+    if not less:
+        return []
+    came_fen, sent_fen = sum(each.net_fen for each in less), sum(sent[each.payout] for each in less)
+    return [_SHORT.both(sum=yuan(sent_fen - came_fen), came=yuan(came_fen), sent=yuan(sent_fen))]
 
 
 def _papers(evidence: Evidence, group: Sequence[SaleMoney]) -> list[Told]:
@@ -119,6 +149,8 @@ def _place_of(sale: SaleMoney, now_ms: int) -> tuple[int, int, str]:
         due_ms = sale.due_ms
         if due_ms is None:
             return _ROWS.index(_NO_TIME), 0, ""
+        if sale.missed_ms is not None:
+            return _ROWS.index(_MISSED), sale.missed_ms, ""
         row = _UNSETTLED if sale.settled_by_ms is not None else _OVERDUE if due_ms + _LATE_MS < now_ms else _TO_COME
         return _ROWS.index(row), due_ms, ""
     row = _BY_STATE[sale.why if sale.why == "lost" else sale.state]
@@ -130,18 +162,27 @@ def _said(row: Message, group: Sequence[SaleMoney], yuan: Callable[[int], str], 
     """``stands``: what is in suspense, by payout; of a sale by itself it is what it comes to less its fee."""
     first = group[0]
     reason = PayoutReason.of(first.why) if first.state in ("suspended", "put_off") else None
-    fen = sum(each.amount_fen - ((each.fee_fen or 0) if reason is not None else 0) for each in group)
+    fen = sum(_sum_of(each, row, after_fees=reason is not None) for each in group)
     if row is _SUSPENDED and stands:
         fen = sum(stands[payout] for payout in {each.payout for each in group})
     return counted(
         row, len(group), sum=yuan(fen),
-        due=_moment(first.due_ms), since=_moment(first.since_ms), until=_moment(first.settled_by_ms),
+        due=_moment(first.due_ms), since=_moment(first.since_ms), until=_moment(first.settled_by_ms), missed=_moment(first.missed_ms),
         why=Told(reason.en, reason.zh) if reason is not None else "", todo=TODO[reason] if reason is not None else "")
+
+
+def _sum_of(sale: SaleMoney, row: Message, *, after_fees: bool) -> int:
+    """What a sentence says of a sale."""
+    if row in (_CHARGED_BACK, _LOST):
+        return sale.disputed_fen
+    if row in (_GIVEN_BACK, _NOT_TAKEN, _HELD):
+        return sale.amount_fen
+    return sale.net_fen if after_fees and sale.net_fen is not None else sale.left_fen
 
 
 def _there(group: Sequence[SaleMoney], came: Sequence[PayoutPosted], yuan: Callable[[int], str]) -> Told:
     """What is in the account: of merchants all that came, of sales alone what they come to less their fees."""
-    fen = sum(each.net_fen for each in came) if came else sum(each.amount_fen - (each.fee_fen or 0) for each in group)
+    fen = sum(each.net_fen for each in came) if came else sum(each.left_fen if each.net_fen is None else each.net_fen for each in group)
     last_ms = max([each.at_ms for each in came] or [each.since_ms or 0 for each in group])
     late = [each for each in group if each.due_ms is not None and (each.since_ms or 0) > each.due_ms + _LATE_MS]
     if not late:
@@ -176,9 +217,9 @@ def _moment(at_ms: int | None) -> str:
 
 
 _ROWS = (  # the worst first
-    _SUSPENDED, _PUT_OFF, _OVERDUE, _ONE_SIDED, _CHARGED_BACK, _LOST, _UNSETTLED, _TO_COME, _NO_TIME, _THERE, _NETTED, _GIVEN_BACK, _NOT_TAKEN)
+    _SUSPENDED, _PUT_OFF, _OVERDUE, _ONE_SIDED, _CHARGED_BACK, _LOST, _MISSED, _UNSETTLED, _TO_COME, _NO_TIME, _THERE, _NETTED, _HELD, _GIVEN_BACK, _NOT_TAKEN)
 _ARRIVED_RANK = _ROWS.index(_THERE)
 _DATED = (_SUSPENDED, _PUT_OFF, _CHARGED_BACK, _LOST)
 _BY_STATE = {
     "suspended": _SUSPENDED, "put_off": _PUT_OFF, "debited": _ONE_SIDED, "charged_back": _CHARGED_BACK, "lost": _LOST, "netted": _NETTED, "arrived": _THERE,
-    "given_back": _GIVEN_BACK, "not_taken": _NOT_TAKEN}
+    "held": _HELD, "given_back": _GIVEN_BACK, "not_taken": _NOT_TAKEN}

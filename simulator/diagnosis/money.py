@@ -10,10 +10,10 @@ import msgspec
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.diagnosis.due import Due
 from simulator.diagnosis.evidence import HOST, Evidence
+from simulator.diagnosis.taken import Takings
 from simulator.trace.records import (
     BatchCounted,
     CarriedForward,
-    Concluded,
     Disputed,
     ItemCleared,
     MerchantSettled,
@@ -37,7 +37,7 @@ class SaleMoney(msgspec.Struct, frozen=True):
 
     sale: str = ""
     mid: str = ""
-    amount_fen: int = 0
+    amount_fen: int = 0  # taken; meant, where nothing was
     state: str = ""  # a row of the words of states
     why: str = ""
     due_ms: int | None = None
@@ -46,8 +46,16 @@ class SaleMoney(msgspec.Struct, frozen=True):
     merchant: str = ""  # by name
     payout: str = ""
     settled_by_ms: int | None = None  # due then only if its batch is settled before
+    missed_ms: int | None = None  # the end of the business day by which its batch was to be settled, where that is over
     since_ms: int | None = None  # it arrived, or stands in suspense
-    fee_fen: int | None = None  # None: not cleared
+    back_fen: int = 0  # of what was taken, went back to the cardholder
+    disputed_fen: int = 0  # of it, taken back in a dispute
+    net_fen: int | None = None  # what its payout has of it; None: not cleared
+
+    @property
+    def left_fen(self) -> int:
+        """What of it did not go back."""
+        return self.amount_fen - self.back_fen
 
 
 class Money:
@@ -58,10 +66,6 @@ class Money:
         self.keys: dict[str, list[str]] = defaultdict(list)
         self.rrns: dict[str, list[str]] = defaultdict(list)
         sale_of: dict[str, str] = {}
-        undone: set[str] = set()
-        approved = {
-            key_of(each.actor.partition(".")[2], each.batch, each.stan)
-            for each in evidence.of(Concluded) if each.result == "approved"}
         for sent in evidence.of(Sent):
             key = key_of(sent.tid, sent.batch, sent.stan)
             name = evidence.sale_of(sent)
@@ -70,14 +74,15 @@ class Money:
                 self.keys[name].append(key)
             if sent.rrn and sent.actor == HOST and key in sale_of:
                 self.rrns[sale_of[key]].append(sent.rrn)
-            if sent.original and key in approved and sent.what in ("void", "qr_void", "refund", "qr_refund"):
-                undone.add(sent.original)
-        self._undone = undone
+        self._takings = Takings(evidence)
         self._debited: dict[str, int] = defaultdict(int)
         self._captured: dict[str, int] = {}  # and when
         for posted in evidence.of(Posted):
             self._book(posted)
         self._cleared = {each.key: each for each in evidence.of(ItemCleared) if each.amount_fen > 0}
+        self._net: dict[tuple[str, str], int] = defaultdict(int)  # of a sale and all that refers to it, by its date or payout
+        for item in evidence.of(ItemCleared):
+            self._net[item.of or item.key, item.payout or item.settlement_date] += item.amount_fen - item.fee_fen
         self._settled = {(each.mid, each.settlement_date): each for each in evidence.of(MerchantSettled)}
         self._by_payout = {each.payout: each for each in evidence.of(MerchantSettled)}
         self._arrived = {each.payout: each.at_ms for each in evidence.of(PayoutPosted)}
@@ -107,16 +112,15 @@ class Money:
         keys = tuple(self.keys.get(meant.sale, ()))
         name = meant.actor.removeprefix("merchant.")
         tid = keys[0].rsplit("/", 2)[0] if keys else ""
-        found = self._state(keys)
+        found = self._state(keys, meant.amount_fen)
         if found.state == "captured":
             found = self._ready(found, self._mids.get(tid, ""), keys)
         if meant.sale in self._charged_back and found.state in ("arrived", "cleared", "paid_out", "netted"):
-            since_ms, stage = self._charged_back[meant.sale]
-            found = msgspec.structs.replace(found, state="charged_back", since_ms=since_ms, why=stage)
+            since_ms, stage, fen = self._charged_back[meant.sale]
+            found = msgspec.structs.replace(found, state="charged_back", since_ms=since_ms, why=stage, disputed_fen=fen)
         return msgspec.structs.replace(
             found, sale=meant.sale, mid=self._mids.get(tid, self._of_name.get(name, "")),
-            amount_fen=meant.amount_fen, keys=keys, merchant=name,
-            rrns=tuple(dict.fromkeys(self.rrns.get(meant.sale, ()))))
+            keys=keys, merchant=name, rrns=tuple(dict.fromkeys(self.rrns.get(meant.sale, ()))))
 
     def _ready(self, found: SaleMoney, mid: str, keys: tuple[str, ...]) -> SaleMoney:
         """When what the host holds is due, by its batch or by its approval; if the batch is settled."""
@@ -126,26 +130,35 @@ class Money:
         if ready_ms is not None:
             return msgspec.structs.replace(found, due_ms=self._due.due_ms(mid, ready_ms))
         now_ms = self._evidence.last_ms
+        ended_ms = self._due.cut_over_ms(self._captured[key])
         return msgspec.structs.replace(
-            found, due_ms=self._due.due_ms(mid, now_ms), settled_by_ms=self._due.cut_over_ms(now_ms))
+            found, due_ms=self._due.due_ms(mid, now_ms), settled_by_ms=self._due.cut_over_ms(now_ms),
+            missed_ms=ended_ms if ended_ms is not None and ended_ms <= now_ms else None)
 
-    def _state(self, keys: tuple[str, ...]) -> SaleMoney:
-        for key in keys:
-            if key in self._undone:
-                return SaleMoney(state="given_back")
+    def _state(self, keys: tuple[str, ...], asked_fen: int) -> SaleMoney:
+        sums = {key: taken for key in keys if (taken := self._takings.of(key, asked_fen)) is not None}
+        all_fen = sum(each.fen for each in sums.values())
+        left_fen = sum(each.left_fen for each in sums.values())
+        found = SaleMoney(amount_fen=all_fen or asked_fen, back_fen=all_fen - left_fen)
+        if any(each.fen <= each.reversed_fen and self._debited.get(key, 0) > 0 for key, each in sums.items()):
+            return msgspec.structs.replace(found, state="debited", back_fen=0)
+        if sums and not left_fen:
+            return msgspec.structs.replace(found, state="given_back")
         for key in keys:
             cleared = self._cleared.get(key)
-            if cleared is not None:
-                return self._of_payout(cleared)
+            if cleared is not None and (key not in sums or sums[key].left_fen):
+                return self._of_payout(found, cleared)
         if any(key in self._captured and (self._debited.get(key, 1) > 0) for key in keys):
-            return SaleMoney(state="captured")
+            return msgspec.structs.replace(found, state="captured")
         if any(self._debited.get(key, 0) > 0 for key in keys):
-            return SaleMoney(state="debited")
-        if any(key in self._debited for key in keys):
-            return SaleMoney(state="given_back")
-        return SaleMoney(state="not_taken")
+            return msgspec.structs.replace(found, state="debited")
+        if any(key in self._takings.completed for key in keys):
+            return msgspec.structs.replace(found, state="completed")
+        if any(key in self._takings.held for key in keys):
+            return msgspec.structs.replace(found, state="held")
+        return msgspec.structs.replace(found, state="given_back" if any(key in self._debited for key in keys) else "not_taken")
 
-    def _of_payout(self, cleared: ItemCleared) -> SaleMoney:
+    def _of_payout(self, sale: SaleMoney, cleared: ItemCleared) -> SaleMoney:
         settled = self._settled.get((cleared.mid, cleared.settlement_date))
         if cleared.payout:
             settled = self._by_payout.get(cleared.payout, settled)
@@ -153,7 +166,8 @@ class Money:
         due_ms = settled.due_ms if settled else None
         if due_ms is not None and not cleared.payout:
             due_ms = self._due.after_cut_over(date.fromisoformat(cleared.settlement_date), due_ms)
-        found = SaleMoney(due_ms=due_ms, payout=payout, fee_fen=cleared.fee_fen)
+        net_fen = self._net[cleared.key, cleared.payout or cleared.settlement_date]
+        found = msgspec.structs.replace(sale, due_ms=due_ms, payout=payout, net_fen=net_fen)
         if payout in self._arrived:
             return msgspec.structs.replace(found, state="arrived", since_ms=self._arrived[payout])
         if payout in self._suspended:
@@ -166,14 +180,15 @@ class Money:
         return msgspec.structs.replace(found, state="paid_out" if payout in self._sent else "cleared")
 
 
-def _charged_back(evidence: Evidence) -> dict[str, tuple[int, str]]:
-    """Sales whose money was taken back from their merchant in a dispute and not given again, since when, and its stage."""
+def _charged_back(evidence: Evidence) -> dict[str, tuple[int, str, int]]:
+    """Sales whose money was taken back from their merchant in a dispute and not given again, since when, its stage, how much."""
     sales = {each.case: each.sale for each in evidence.of(Disputed)}
     stages = {each.sale: str.__str__(each.stage) for each in evidence.of(Disputed)}
-    taken: dict[str, tuple[int, str]] = {}
+    taken: dict[str, tuple[int, str, int]] = {}
     for posted in evidence.of(Posted):
         if posted.key in sales and posted.why == PostingReason.CHARGEBACK:
-            taken[sales[posted.key]] = posted.at_ms, stages[sales[posted.key]]
+            fen = sum(fen for _, fen in posted.entries if fen > 0)
+            taken[sales[posted.key]] = posted.at_ms, stages[sales[posted.key]], fen
         elif posted.key in sales and posted.why == PostingReason.REPRESENTMENT:
             taken.pop(sales[posted.key], None)
     return taken

@@ -14,6 +14,8 @@ from simulator.trace.records import (
     PayoutPosted,
     PayoutReturned,
     PayoutSent,
+    ReceiptGiven,
+    SlipReprinted,
     Suspended,
 )
 
@@ -45,6 +47,7 @@ def money_hints(evidence: Evidence) -> Iterator[Hint]:
         if case.lacking is not None:
             yield Hint("no_slip", case.at_ms, who=case.mid, code=str.__str__(case.lacking), sale=case.sale,
                        records=(case,))
+    yield from _slips(evidence)
     yield from _notices(evidence)
 
 
@@ -63,6 +66,16 @@ def _unlike_what_was_sent(evidence: Evidence) -> Iterator[Hint]:
             yield Hint("payout_short", there.at_ms, who=sent.mid, payout=sent.payout, records=(sent, there))
         elif there.at_ms - sent.at_ms > LATE_MS:
             yield Hint("payout_late", there.at_ms, who=sent.mid, payout=sent.payout, records=(sent, there))
+
+
+def _slips(evidence: Evidence) -> Iterator[Hint]:
+    """Slips that were asked for once more: each is of one sale, however often it comes out."""
+    for given in evidence.of(ReceiptGiven):
+        if given.again:
+            yield Hint("slip_again", given.at_ms, given.actor.partition(".")[2], sale=given.sale, records=(given,))
+    for asked in evidence.of(SlipReprinted):
+        yield Hint("slip_again" if asked.printed else "slip_gone", asked.at_ms, asked.actor.partition(".")[2],
+                   sale=asked.sale, records=(asked,))
 
 
 def _notices(evidence: Evidence) -> Iterator[Hint]:

@@ -9,7 +9,7 @@ import msgspec
 from simulator.catalogue.kind_words import RESULTS_ZH
 from simulator.catalogue.language import Message, Told
 from simulator.catalogue.money_reasons import PayoutReason
-from simulator.diagnosis.codes import answer_told, kind_told, reason_told
+from simulator.diagnosis.codes import answer_told, asked_told, kind_told, reason_told
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.money import SaleMoney
 from simulator.diagnosis.passages import passages_of
@@ -41,6 +41,8 @@ _ANSWERS = _M("answers", "answers {mti} with {code}", "应答 {mti}，应答码 
 _SAID = _M("said", "{who} answers {asked}: {code}", "{who} 对 {asked} 应答：{code}")
 _ENDED = _M("ended", "{what} {result}: {code}", "{what}{result}：{code}")
 _RECEIPT = _M("receipt", "the customer has a receipt", "顾客拿到签购单")
+_AGAIN = _M("again", "the receipt is printed once more: the same sale, no second one", "补打签购单：仍是同一笔交易，并非第二笔")
+_GONE = _M("gone", "the receipt cannot be printed again: no such sale in the open batch", "签购单无法补打：未结批次中没有该笔交易")
 _CLEARED = _M("cleared", "cleared for {date}: {sum}, fee {fee}", "计入 {date} 清算：{sum}，手续费 {fee}")
 _PAID = _M("paid", "payout {payout}: {sum} sent to {bank}", "付款 {payout}：{sum} 发往 {bank}")
 _ARRIVED = _M("arrived", "payout {payout} is in the account", "付款 {payout} 已入账")
@@ -52,7 +54,8 @@ _UNDONE = _M("undone", "to be undone: {how}", "需撤回：{how}")
 
 def story_of(evidence: Evidence, sale: SaleMoney, yuan: Callable[[int], str]) -> list[Stage]:
     """Everything that somebody has of a sale, in the order of time."""
-    keys = set(sale.keys)
+    keys = _with_undoings(evidence, set(sale.keys))
+    orders = {sale.sale, *(each.order for each in evidence.of(r.SaleUndone) if each.sale == sale.sale and each.order)}
     stages: list[Stage] = []
 
     def add(record: Record, layer: str, row: Message, **facts: object) -> None:
@@ -63,24 +66,34 @@ def story_of(evidence: Evidence, sale: SaleMoney, yuan: Callable[[int], str]) ->
             add(meant, "counter", _MEANT, sum=yuan(meant.amount_fen))
     for undone in evidence.of(r.SaleUndone):
         if undone.sale == sale.sale:
-            add(undone, "counter", _UNDONE, how=undone.how)
+            add(undone, "counter", _UNDONE, how=kind_told(undone.how))
     _messages(evidence, keys, add)
     for said in evidence.of(r.ChannelAnswered):
         if said.key in keys:
-            add(said, "bank", _SAID, who=said.actor, asked=said.asked, code=answer_told(said.response_code))
+            add(said, "bank", _SAID, who=said.actor, asked=asked_told(said.asked), code=answer_told(said.response_code))
     for ended in evidence.of(r.Concluded):
-        if ended.sale == sale.sale:
+        if ended.sale in orders:
             code = answer_told(ended.response_code) if ended.response_code else reason_told(
                 str.__str__(ended.reason) if ended.reason else "")
             add(ended, "terminal", _ENDED, what=kind_told(ended.what), result=_result(ended.result), code=code)
     for receipt in evidence.of(r.ReceiptGiven):
-        if receipt.sale == sale.sale:
-            add(receipt, "counter", _RECEIPT)
+        if receipt.sale in orders:
+            add(receipt, "counter", _AGAIN if receipt.again else _RECEIPT)
+    for slip in evidence.of(r.SlipReprinted):
+        if slip.sale == sale.sale:
+            add(slip, "counter", _AGAIN if slip.printed else _GONE)
     _payouts(evidence, keys, add, yuan)
     return sorted(stages, key=lambda stage: stage.at_ms)
 
 
 Add = Callable[..., None]
+
+
+def _with_undoings(evidence: Evidence, keys: set[str]) -> set[str]:
+    """The keys of a sale, and of what voids, refunds or completes it."""
+    return keys | {
+        key_of(sent.tid, sent.batch, sent.stan) for sent in evidence.of(r.Sent)
+        if sent.original in keys and sent.what != "reversal" and sent.actor != HOST}
 
 
 def _messages(evidence: Evidence, keys: set[str], add: Add) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from simulator.catalogue.failures import catalogue
 from simulator.catalogue.language import Told
 from simulator.catalogue.money_reasons import PayoutReason
-from simulator.catalogue.remedies import words
+from simulator.catalogue.remedies import ASKED_OF, REMEDIES, asked_of
 from simulator.diagnosis import words as w
 from simulator.diagnosis.codes import code_told
 from simulator.diagnosis.diagnosis import Answer, Diagnosis
@@ -20,6 +20,7 @@ from simulator.local_time import datetime_at
 
 LISTED = 6
 _DONE = frozenset({"arrived", "charged_back"})  # due no more
+_OF_LINES = frozenset({"line_dead", "line_patchy", "line_slow", "line_held", "line_upload", "unanswered", "reply_unheard"})
 LESS_LISTED = 2  # of causes that fit less
 
 
@@ -90,9 +91,12 @@ def sums(sales: Sequence[SaleMoney]) -> list[Told]:
         groups[sale.state, sale.why, due, sale.merchant if several else ""].append(sale)
     lines = []
     for (_, _, due_ms, merchant), group in groups.items():
+        back_fen = 0 if group[0].state == "given_back" else sum(each.back_fen for each in group)
         said = w.counted(
-            w.OF_SUM, len(group), sum=yuan(sum(each.amount_fen for each in group)),
+            w.OF_SUM, len(group), sum=yuan(sum(each.amount_fen for each in group) - back_fen),
             state=state_told(group[0]))
+        if back_fen:
+            said = w.counted(w.LESS_BACK, len(group), said=said, sum=yuan(back_fen))
         if merchant:
             named = w.OF_MERCHANT.both(name=merchant)
             said = Told(named.en + said.en, named.zh + said.zh)
@@ -136,7 +140,7 @@ def where(levels: str, places: str) -> Told:
 def rows_of(answer: Answer, names: Mapping[str, str]) -> list[tuple[str, Told]]:
     """Field and text of everything that is said of one cause."""
     finding = answer.finding
-    at = where(answer.level, answer.place) if answer.place else who_told(answer.who, names)
+    at = _where(answer) if answer.place else who_told(answer.who, names)
     from_, until = moment(answer.from_ms), moment(answer.until_ms)
     rows = [("one_of", mode_told(mode)) for mode in finding.modes[:LISTED] if finding.alike]
     if finding.alike and len(finding.modes) > LISTED:
@@ -156,9 +160,17 @@ def rows_of(answer: Answer, names: Mapping[str, str]) -> list[tuple[str, Told]]:
     rows.extend(("money", said) for said in sums(answer.sales)[:LISTED])
     if not answer.sales:
         rows.append(("touched", w.NONE_TOUCHED.both()))
-    if answer.remedies:
-        rows.append(("remedy", Told(*words(answer.remedies))))
+    rows.extend(("remedy", ASKED_OF.both(who=who, what=what)) for who, what in asked_of(answer.remedies))
     return rows
+
+
+def _where(answer: Answer) -> Told:
+    """Where it was: of a line every place that explains it, of anything else the closest, a merchant before its router."""
+    levels, places = answer.level.split("|"), answer.place.split("|")
+    if len(levels) > 1 and not any(sign.name in _OF_LINES for sign in answer.finding.signs):
+        closest = next((level for level in ("terminal", "merchant") if level in levels), levels[0])
+        return where(closest, places[levels.index(closest)])
+    return where(answer.level, answer.place)
 
 
 def _against(finding: Finding) -> list[Told]:
@@ -194,7 +206,13 @@ def _answer_facts(answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
         "alike": [{"en": each.en, "zh": each.zh, "decides": each.decides,
                    "decides_zh": each.decides_zh} for each in finding.alike],
         "sales": [sale_facts(sale) for sale in answer.sales], "remedies": list(answer.remedies),
+        "to_do": [_remedy_facts(name) for name in answer.remedies],
     }
+
+
+def _remedy_facts(name: str) -> dict[str, Any]:
+    row = REMEDIES[name]
+    return {"remedy": name, "who": [each.value for each in row.who], "text": row.en, "text_zh": row.zh}
 
 
 def _sign_facts(sign: Sign, names: Mapping[str, str]) -> dict[str, Any]:
@@ -210,7 +228,8 @@ def sale_facts(sale: SaleMoney) -> dict[str, Any]:
     """One sale for JSON."""
     said = state_told(sale)
     return {
-        "sale": sale.sale, "mid": sale.mid, "merchant": sale.merchant, "amount_fen": sale.amount_fen, "state": sale.state,
+        "sale": sale.sale, "mid": sale.mid, "merchant": sale.merchant, "amount_fen": sale.amount_fen,
+        "back_fen": sale.back_fen, "state": sale.state,
         "where": said.en, "where_zh": said.zh, "rrns": list(sale.rrns), "keys": list(sale.keys),
         "due": moment(sale.due_ms) if sale.due_ms is not None else None,
         "due_if_settled_before": moment(sale.settled_by_ms) if sale.settled_by_ms is not None else None,

@@ -60,6 +60,10 @@ SIGNS: dict[str, Message] = {row.code: row for row in (
     _M("disputed", "a dispute came to a stage {count} [time|times]: {code}", "争议进入阶段 {count} 次：{code}"),
     _M("no_slip", "a case was lost because the merchant had nothing to show {count} [time|times]: {code}",
        "商户拿不出凭证而败诉 {count} 次：{code}"),
+    _M("slip_again", "{count} [slip was|slips were] printed once more: the same sale, no second one",
+       "补打签购单 {count} 张：仍是同一笔交易，并非第二笔"),
+    _M("slip_gone", "{count} [slip|slips] could not be printed again: the terminal's open batch has no such sale",
+       "{count} 张签购单无法补打：终端未结批次中没有该笔交易"),
     _M("announced", "a maintenance was announced ({who})", "已公告系统维护（{who}）"),
     _M("sold_in_maintenance", "{count} [sale|sales] in an announced maintenance", "在公告的维护期间交易 {count} 笔"),
     _M("sold_twice", "{count} [time|times] the same card and sum twice, and one of them voided", "{count} 次同卡同金额交易两笔，其中一笔撤销"),
@@ -69,6 +73,8 @@ SIGNS: dict[str, Message] = {row.code: row for row in (
     _M("sold_again_otherwise", "{count} [sale|sales] voided and sold again with another sum", "{count} 笔交易被撤销后以另一金额重做"),
 )}
 NOTHING = _M("nothing", "Nothing went wrong in what can be seen here.", "从现有证据看，没有异常。")
+WAITS = _M("waits", "No fault shows in what can be seen here: nobody has settled what is not there.",
+           "从现有证据看，没有故障：未到账的款项尚无人结算。")
 UNDECIDED = _M("undecided", "The evidence decides nothing: what stands out is listed below.", "证据不足以判断原因：异常之处列于下方。")
 HEAD = _M("head", "{records} [record|records] of evidence, {terminals}, {sales}, {from_} to {until}",
           "证据 {records} 条，{terminals}，{sales}，{from_} 至 {until}")
@@ -107,11 +113,14 @@ STATES: dict[str, Message] = {row.code: row for row in (
     _M("debited", "the cardholder was debited, the acquirer has not captured it", "持卡人已扣款，收单机构未入账（单边账）"),
     _M("netted", "taken off what the merchant owed", "已抵扣商户欠款"),
     _M("charged_back", "taken back from the merchant in a dispute", "因争议从商户扣回"),
+    _M("held", "held on the card, nothing was taken", "卡内冻结，未扣款"),
+    _M("completed", "completed: told with its completion", "已完成，见其预授权完成"),
     _M("given_back", "given back to the cardholder", "已退还持卡人"),
     _M("not_taken", "nothing was taken", "未扣款"),
 )}
 DUE = _M("due", "due {when}", "应于 {when} 到账")
 OF_SUM = _M("of_sum", "{count} [sale|sales], {sum}: {state}", "{count} 笔，{sum}：{state}")
+LESS_BACK = _M("less_back", "{said}; {sum} more went back to [the cardholder|cardholders]", "{said}；另有 {sum} 已退还持卡人")
 OR_ALSO = _M("or_also", ", or ", "，或")
 SAME_ONES = _M("same_ones", "{places} (the same ones here)", "{places}（此处为同一批终端）")
 NONE_TOUCHED = _M("none_touched", "none that can be named", "无可指明的交易")

@@ -35,9 +35,11 @@ from simulator.trace.records import (
     MerchantSettled,
     PayoutPosted,
     Posted,
+    ReceiptGiven,
     Released,
     Restarted,
     Sent,
+    SlipReprinted,
     Suspended,
     TerminalOpened,
     key_of,
@@ -98,6 +100,7 @@ class RunBooks:
         self._compensated: list[Compensated] = []
         self._went_to: dict[str, str] = {}
         self._loose: list[ItemCleared] = []
+        self.slips_again = 0
         self.ends_ms = 0
 
     def hear(self, record: AnyRecord) -> None:
@@ -130,6 +133,10 @@ class RunBooks:
                 self._suspended.pop(record.payout, None)
             case MerchantOpened():
                 self._accounts[record.mid] = record.account
+            case ReceiptGiven() if record.again:
+                self.slips_again += 1
+            case SlipReprinted() if record.printed:
+                self.slips_again += 1
             case Restarted() if record.why is RestartReason.FACTORY_RESET:
                 self._wiped(record.actor.partition(".")[2])
             case TerminalOpened():

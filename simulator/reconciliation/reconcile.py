@@ -68,6 +68,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     bills: tuple[BillTotal, ...] = ()  # totals of bills that are not what their records come to
 
     own_names: tuple[str, ...] = ()  # that agree in no pair, and are not compared
+    slips_again: int = 0  # printed once more: no records of their own
 
     @property
     def is_closed(self) -> bool:
@@ -86,7 +87,7 @@ class BillTotal(msgspec.Struct, frozen=True, gc=False):
 
 def reconcile(
     store: Store, terms: Terms, facts: Sequence[PayoutFacts] = (), *, as_of_ms: int | None = None,
-    bills: Sequence[BillTotal] = (), progress: Progress = lambda _: None,
+    bills: Sequence[BillTotal] = (), slips_again: int = 0, progress: Progress = lambda _: None,
 ) -> Result:
     """Matches all that is in the store."""
     store.do("CREATE INDEX rec_side ON rec (side)")
@@ -120,7 +121,7 @@ def reconcile(
             for side in sides}
     result = Result(
         sides=sides, book=book, read=read, states=_states(store), matched_by=tuple(matched), paid_by=tuple(paid),
-        money=money, as_of_ms=as_of_ms, bills=tuple(bills), own_names=own)
+        money=money, as_of_ms=as_of_ms, bills=tuple(bills), own_names=own, slips_again=slips_again)
     _check(result)
     return result
 

@@ -81,6 +81,8 @@ def _how(result: Result) -> Iterator[str]:
             yield from wrapped(said(key, ways=ways))
     if result.own_names:
         yield from wrapped(said("own_names", names=", ".join(FIELDS[name].say() for name in result.own_names)))
+    if result.slips_again:
+        yield from wrapped(said("slips_again", n=result.slips_again))
     money = result.money
     if money is not None:
         yield from wrapped(said(

@@ -36,6 +36,7 @@ def facts_of(result: Result, store: Store, files: Files) -> dict[str, Any]:
         "matched_by": {each.level: each.count for each in result.matched_by},
         "paid_by": {each.level: each.count for each in result.paid_by},
         "not_compared": list(result.own_names),
+        "slips_again": result.slips_again,
         "money": None if money is None else {
             "gross_fen": money.gross, "fee_fen": money.fee, "taken_off_fen": money.taken_off, "net_fen": money.net,
             "due_fen": money.due, "arrived_fen": money.arrived, "open_fen": money.open,

@@ -27,6 +27,8 @@ _ROWS: dict[str, tuple[str, str]] = {
     "paid_by": ("The bank's lines matched one by one by {ways}.", "银行流水逐笔相符，依据：{ways}。"),
     "own_names": (
         "Not compared, as they agree in no pair: {names}.", "以下各项在任何一对中都不一致，不作比较：{names}。"),
+    "slips_again": (
+        "Slips printed once more: {n}; each is of a record that is counted once.", "补打签购单：{n} 张，所属交易只计一次。"),
     "way": ("{way}: {n}", "{way} {n} 笔"),
     "weak_way": ("{way} (weaker): {n}", "{way}（较弱）{n} 笔"),
     "and": (", ", "，"),

@@ -27,6 +27,7 @@ from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.catalogue.slip_reasons import SlipReason
+from simulator.json_reading import decoded
 from simulator.local_time import DAY_MS, HOUR_MS
 
 
@@ -315,6 +316,7 @@ class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
 
     sale: str
     amount_fen: int = 0  # as printed, where somebody read it
+    again: bool = False  # it came out before: the same transaction, and no second one
 
 
 class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
@@ -863,4 +865,4 @@ def trace_schema() -> dict[str, Any]:
 
 def from_line(line: bytes | str) -> AnyRecord:
     """The record of one line; ``msgspec.ValidationError`` or ``DecodeError`` where it is none."""
-    return _DECODER.decode(line)
+    return decoded(_DECODER, line)

@@ -20,10 +20,11 @@ from hil.relay.matching import Match
 from hil.relay.rules import LineRule
 from hil.relay.seen import SeenMessage, Way
 from hil.tills import ecr_till
-from hil.tills.counter import Meant
+from hil.tills.counter import Counter, Meant
 from hil.tills.ecr_till import EcrPlace, EcrTill
 from hil.tills.ecr_with_keys import completed
 from hil.tills.ends import Can, Told, Wish
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.wire.field59 import Field59
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
@@ -59,10 +60,22 @@ def test_nothing_is_read_off_another_message(seen):
     assert completed(Told("approved"), [seen]) == Told("approved")
 
 
-def till(*, signs):
+def till(*, signs=False, clerk="01"):
+    profile = TerminalProfile(clerks=(("01", "0000"), ("02", "0000")))
+    counter = Counter("10000001", "898000000000001", profile, None, None)
     return EcrTill(None, load_profile("template"), EcrPlace(
-        counter=SimpleNamespace(tid="10000001"), where=str, is_dark=bool, present=print, signs=signs, rest=str,
-        now_ms=int, within_s=1.0))
+        counter=counter, where=str, is_dark=bool, present=print, signs=signs, rest=str, now_ms=int, within_s=1.0,
+        clerk=clerk))
+
+
+@pytest.mark.parametrize(("asks", "signed_on", "lacks"), [
+    ("01", "01", ""), ("02", "01", ""),  # the link has a place for the clerk's name
+    ("03", "03", ""),  # whom nobody told us of, and who has signed on at a real terminal
+    ("03", "01", "clerk"), ("98", "01", "clerk"), ("77", "02", "clerk"), ("", "01", "clerk"),
+])
+def test_whoever_is_none_of_the_terminals_clerks_has_no_place_on_the_link(asks, signed_on, lacks):
+    """A terminal takes a name that it does not know for the till's own, and does it as whoever signed on."""
+    assert till(clerk=signed_on).lacks(Wish(kind=Kind.SALE, amount_fen=100, clerk=asks)) == lacks
 
 
 def test_a_signature_is_drawn_at_the_terminal_by_whoever_holds_the_card_there_or_refused_by_name():

@@ -73,6 +73,8 @@ def test_a_receipt_is_of_what_is_under_way_until_its_number_was_told(log):
     log.receipt(1, 2, 22)  # a copy
     log.receipt(2, 2, 33)  # the same number in another batch
     assert receipts(log) == [("S1", 2), ("S2", 3), ("S1", 22), ("S2", 33)]
+    said = [each.line.again for each in read_logs([log.path]).of[TID] if type(each.line).__name__ == "Receipt"]
+    assert said == [False, False, True, False]  # whoever counts slips is warned of the copy alone
 
 
 def test_the_receipt_of_a_refund_that_was_pending_is_the_refunds(log):

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from simulator.catalogue.failures import LAYERS, SOURCES, FailureRow, catalogue
+from simulator.catalogue.places import Place
 from simulator.catalogue.remedies import REMEDIES
 from simulator.commands.failure_facts import facts_of
 from simulator.commands.failures import show_failures
@@ -54,6 +55,14 @@ def test_what_a_remedy_ends_is_a_built_mode_that_names_it():
         for mode in remedy.ends:
             assert mode in MODES
             assert name in catalogue()[mode].remedies, (mode, name)
+
+
+def test_what_a_live_host_is_said_to_do_it_does_and_nothing_else():
+    """Of a mode that its table of abilities refuses on a live host nobody is told that the live host does it."""
+    for name, mode in MODES.items():
+        is_said = "live host that it talks to does it" in catalogue()[name].device
+        assert not is_said or Place.LIVE_HOST in mode.places(), name
+        assert ("live host" in catalogue()[name].device) == ("实时主机" in catalogue()[name].device_zh), name
 
 
 def test_every_built_mode_is_documented():

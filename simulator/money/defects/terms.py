@@ -113,7 +113,7 @@ def _carry_silently(
 def _no_completions(
     count: Callable[..., None], books: IssuerBooks, operation: Operation, sign: int, times: int = 1,
 ) -> None:
-    if not operation.held_fen:
+    if not operation.more.held_fen:
         count(books, operation, sign, times)
 
 
