@@ -52,3 +52,11 @@ Feature: The customer disputes a sale
     When the acquirer presents the sale again
     And the dispute about the sale is given in
     Then the dispute about the sale is won
+
+  Scenario: A case is open until nobody has a turn left
+    Then nobody has disputed the sale
+    When the customer's bank charges the sale back
+    Then the dispute about the sale is still open
+    When the acquirer presents the sale again
+    Then the dispute about the sale is presented again
+    And by 2026-05-20 the dispute about the sale is won

@@ -44,3 +44,10 @@ Feature: A hotel: pre-authorisation, completion, offline, balance
     When the merchant asks for the balance of customer "Guest"'s card
     Then the terminal says that the balance is approved
     And customer "Guest" has ¥2,000.00 left on the card
+
+  Scenario: Nobody comes back to complete it
+    Given the merchant pre-authorises ¥1,000.00 for customer "Guest"
+    Then the pre-authorisation still stands
+    When it is 2026-03-05 10:00
+    Then the pre-authorisation has expired
+    And nothing is held on the card

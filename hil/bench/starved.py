@@ -17,8 +17,8 @@ from hil.relay.decisions import Decision, Deed
 from simulator.catalogue.language import Message, Told
 
 TOO_MUCH = Message(
-    "starved", "in {stretch} ms {who} kept from its processor for {lost} ms, and this case bears {slack} ms",
-    "{who}在 {stretch} 毫秒内有 {lost} 毫秒得不到处理器，而本例最多容许 {slack} 毫秒")
+    "starved", "in {stretch} ms {who} kept from its processor or disk for {lost} ms, and this case bears {slack} ms",
+    "{who}在 {stretch} 毫秒内有 {lost} 毫秒得不到处理器或磁盘，而本例最多容许 {slack} 毫秒")
 TERMINAL = Told("the terminal's process was", "终端进程")
 HOST = Told("the host's process was", "主机进程")
 BENCH = Told("the bench's process was", "测试台进程")

@@ -6,7 +6,6 @@ The error names file, line, key path, what was given and what is allowed.  Nothi
 from __future__ import annotations
 
 import platform
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -29,6 +28,7 @@ from simulator.scenario.problems import Problem, no_such, path_text, problems_of
 from simulator.scenario.profiles import devices
 from simulator.scenario.toml_lines import Path as KeyPath
 from simulator.scenario.toml_lines import key_lines, line_of
+from simulator.toml_reading import read_toml
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, unfit
 
 MOST_BYTES = 1 << 20
@@ -109,8 +109,8 @@ def read_bench(path: str | Path) -> BenchFile:
     name = str(path)
     text = _text(name)
     try:
-        source = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        source = read_toml(text)
+    except ValueError as error:
         raise BenchFileError(f"{name}: no TOML: {error}") from None
     try:
         part = BenchPart.model_validate(source)

@@ -6,7 +6,6 @@ fault.  Settings of a case are laid over those of the device, in either.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -16,6 +15,7 @@ from hil.benches.toml_text import toml_text
 from simulator.local_time import datetime_at
 from simulator.scenario.numbers import topology_of
 from simulator.scenario.read import scenario_of_text
+from simulator.toml_reading import read_toml
 
 USUAL_START_MS = 1_769_479_200_000  # Tuesday, 27 January 2026, 10:00: a working day before working days
 LASTS = "60d"
@@ -29,7 +29,7 @@ def scenario_text(
         return toml_text(_of_bench(bench, settings, now_ms))
     if not settings:
         return own
-    return toml_text(_laid_over(bench, tomllib.loads(own), settings))
+    return toml_text(_laid_over(bench, read_toml(own), settings))
 
 
 def dut_tid(bench: BenchFile, text: str, name: str) -> str:

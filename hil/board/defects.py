@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,6 +12,7 @@ import msgspec
 from hil.control.bench_error import BenchError
 from simulator.catalogue.language import Message
 from simulator.scenario.library import PACKAGE
+from simulator.toml_reading import read_toml
 
 ONE_ONLY = Message(
     "board_one_defect", "a board is built with one defect at a time: {names} were asked for",
@@ -41,7 +41,7 @@ def board_defects() -> dict[str, BoardDefect]:
     table = files(PACKAGE).joinpath("board", "defects.toml")
     if not table.is_file():
         return {}
-    rows = tomllib.loads(table.read_text("utf-8")).get("defects", [])
+    rows = read_toml(table.read_text("utf-8")).get("defects", [])
     return {each.name: each for each in msgspec.convert(rows, tuple[BoardDefect, ...])}
 
 

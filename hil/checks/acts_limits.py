@@ -16,7 +16,7 @@ from simulator.wire.kinds import MTI, Kind, mti_of_reply
 
 OVER = "over the limit"
 ADDED_FEN = 500
-ASKED_FEN, PART_FEN = 10_000, 4_000
+ASKED_FEN, PART_FEN, TOO_MUCH_FEN = 10_000, 4_000, 12_000
 MOST_SALES = 4  # until the number that is waited for
 
 
@@ -60,13 +60,16 @@ def added(kind: Kind, *, lost: bool = False, **more: Any) -> Act:
     return act
 
 
-def approved_in_part(stage: Stage) -> None:
-    """The reply says 10 and a smaller sum, with a right MAC; then the day goes on."""
-    stage.disturb(HIT, reply(Kind.SALE), change(
-        "39", "10", MacOf.RIGHT, also=(("4", f"{PART_FEN:012}"),)))
-    stage.do(FIRST, Kind.SALE, ASKED_FEN)
-    stage.rest()
-    goes_on(stage)
+def approved_in_part(part_fen: int = PART_FEN) -> Act:
+    """The reply says 10 and such a sum, with a right MAC; then the day goes on."""
+    def act(stage: Stage) -> None:
+        stage.disturb(HIT, reply(Kind.SALE), change(
+            "39", "10", MacOf.RIGHT, also=(("4", f"{part_fen:012}"),)))
+        stage.do(FIRST, Kind.SALE, ASKED_FEN)
+        stage.rest()
+        goes_on(stage)
+
+    return act
 
 
 def sold_to(*cards: Any) -> Act:

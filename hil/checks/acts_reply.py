@@ -68,6 +68,18 @@ def changed_reply(field: str, value: str, mac: Mac = Mac.RIGHT) -> Act:
     return reply_is(Kind.SALE, change(field, value, mac))
 
 
+def approved_as(*codes: str) -> Act:
+    """One sale for each code that approves; then the day goes on."""
+    def act(stage: Stage) -> None:
+        for code in codes:
+            stage.disturb(code, reply(Kind.SALE), change("39", code, Mac.RIGHT))
+            stage.do(code, Kind.SALE)
+            stage.rest()
+        goes_on(stage)
+
+    return act
+
+
 def decline_changed(stage: Stage) -> None:
     """The host declines, and somebody on the line makes an approval of that."""
     stage.rig.host.fault(RESTRICTED)

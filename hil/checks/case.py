@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,7 @@ from simulator.machines.terminal.profile import TerminalProfile
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of_text
+from simulator.toml_reading import read_toml
 from simulator.trace.merge import closing_ms
 
 SHORT_WAITS = {"reply_timeout": "2s", "reversal_idle": "1s"}  # of a virtual device: else a day of waiting
@@ -194,7 +194,7 @@ def _scenario(check: Check, bench: BenchFile) -> str | None:
     """The bench's own scenario with what the check wants of the host; None where that is nothing."""
     if not check.acquirer:
         return None
-    scenario = tomllib.loads(scenario_text(bench, None, {}, wall_ms()))
+    scenario = read_toml(scenario_text(bench, None, {}, wall_ms()))
     scenario["acquirer"] = {**scenario.get("acquirer", {}), **check.acquirer}
     return toml_text(scenario)
 
@@ -217,5 +217,3 @@ def shown_path(path: Path) -> str:
     """A path as somebody here would type it."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-

@@ -78,6 +78,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "terminal.dates_by_greenwich": ("TIL-18", "DAY-05"),
     "terminal.refunds_last_sale": ("CHN-13",),
     "terminal.owes_in_the_afternoon": ("DAY-05",),
+    "terminal.sees_no_card": ("TIL-04", "TIL-18"),
     "till.wrong_lrc": ("TIL-06",),
     "till.takes_nak_for_ack": ("TIL-21",),
     "till.receipt_other_sum": ("TIL-06",),
@@ -108,7 +109,11 @@ _UPDATE = Told(
     "a terminal closes its batch before it updates, so that nothing is open that an update could lose while a bench "
     "looks on; the judge sees it in a simulated run that updates in mid-batch",
     "终端升级前先结算批次，测试台上升级时没有可丢失的未结批次；在批次中途升级的模拟运行中由判定器发现")
+_TIPS = Told(
+    "no check asks a terminal for a tip or an adjustment; the judge sees it in a simulated run",
+    "检查项不向终端发起小费或调整；模拟运行中由判定器发现")
 UNSEEN: dict[str, Told] = {
+    "terminal.adds_to_last_sale": _TIPS,
     "terminal.receipt_of_decline": _PAPER,
     "terminal.no_receipts": _PAPER,
     "terminal.prints_other_sum": _PAPER,

@@ -39,7 +39,7 @@ switch), is given up: that reason is told once, what was done before is kept (3)
 | failed | the terminal did otherwise; first wrong frame, money, command to repeat it | 1 |
 | not reached | it could not be tried here: a need of the check is not met, or its message never came | 0 |
 | not observable | nothing outside the terminal shows it | 0 |
-| inconclusive | a time was missed by less than this machine itself was late, or a virtual or emulated terminal's process, the host's and the bench's together were kept from a processor for longer than the check bears; tried twice at once, and twice in each of `--repeat` rounds (3), one check at a time, when all others are done | 3 |
+| inconclusive | a time was missed by less than this machine itself was late, or a virtual or emulated terminal's process, the host's and the bench's together were kept from a processor or a disk for longer than the check bears; tried twice at once, and twice in each of `--repeat` rounds (3), one check at a time, when all others are done | 3 |
 | bench at fault | power, till, port or host did not do their part | 3 |
 
 **Times** are measured between messages at the relay. The margin is `tolerance` in `[limits]` of the bench file; a thread

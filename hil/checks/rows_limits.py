@@ -80,7 +80,7 @@ ROWS: tuple[Check, ...] = (
     _row("35", acts_limits.added(K.ADJUST, lost=True), "answer to an adjustment lost", "结算调整应答丢失", ADDS,
          (till_rules.repeats_as_it_was(FIRST), reversal_rules.none(), till_rules.told(NEXT, "approved"),
           batch_rules.stored_before_settlement(), *AGREES), K.ADJUST, changed_by=("advice_tries",)),
-    _row("36", acts_limits.approved_in_part, "sale approved in part (10)", "部分批准的消费（10）",
+    _row("36", acts_limits.approved_in_part(), "sale approved in part (10)", "部分批准的消费（10）",
          Told("what was approved is told and counted, not what was asked for; or the sale is reversed whole",
               "按批准金额告知并计入总额；否则整笔冲正"),
          (wrap_rules.told_part(FIRST, PART_FEN), wrap_rules.counts_part(HIT, PART_FEN), till_rules.numbers_are_new(),

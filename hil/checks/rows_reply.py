@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from hil.checks import acts, acts_reply, acts_till, batch_rules, key_rules, till_rules
+from hil.checks import acts, acts_limits, acts_reply, acts_till, batch_rules, key_rules, till_rules
 from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT
+from hil.checks.acts_limits import TOO_MUCH_FEN
 from hil.checks.check import Check, Need
 from hil.checks.rows_reversal import USUAL
 from hil.checks.stage import kinds_for
 from hil.relay.decisions import (
     CUT_SHORT,
     GARBAGE,
+    HALF_RIGHT_MAC,
     HANG_UP,
     LOSE,
     RESET,
@@ -18,6 +20,7 @@ from hil.relay.decisions import (
     WRONG_MAC,
     Decision,
     Mac,
+    change,
     repeat,
 )
 from simulator.catalogue.language import Told
@@ -25,6 +28,7 @@ from simulator.wire.kinds import Kind
 
 DOC = "docs/unionpay.md (kinds; a terminal takes a reply only if …)"
 K = Kind
+APPROVING = ("11", "A2", "A4", "A5", "A6")
 NOT_BELIEVED = Told("a reply that is not this request's, or cannot be proven, approves nothing",
                     "与请求不符或无法证实的应答不得当作批准")
 NEVER_APPROVED = (till_rules.not_told(FIRST, "approved"), till_rules.told(NEXT, "approved"), *USUAL)
@@ -116,6 +120,33 @@ REPLIES: tuple[Check, ...] = (
                   "退货应答无法解读时以原流水号重发，不冲正"),
         source="docs/unionpay.md (kinds)", kinds=kinds_for(K.REFUND, K.SALE), act=acts.reply_is(K.REFUND, GARBAGE),
         must=(till_rules.repeats_as_it_was(FIRST), rev.none(), *USUAL)),
+    Check(
+        id="RPL-21", title=Told("approved with another code than 00", "以 00 以外的应答码批准"),
+        rule=Told("11, A2, A4, A5 and A6 approve as 00 does", "11、A2、A4、A5、A6 与 00 同为批准"),
+        source="docs/machines.md (response codes)", needs=(Need.MAC_KEY,), act=acts_reply.approved_as(*APPROVING),
+        must=(*(till_rules.told(each, "approved") for each in APPROVING), rev.none(), batch_rules.all_settled(),
+              till_rules.told(NEXT, "approved"), *USUAL), judged=False),  # whose host said 00
+    Check(
+        id="RPL-22", title=Told("code 09: not decided yet", "应答码 09：处理中"),
+        rule=Told("what nobody has decided is neither approved nor declined: it is reversed", "未有定论的交易既非批准也非拒绝：须冲正"),
+        source="docs/machines.md (response codes); judge 4, 7", needs=(Need.MAC_KEY,), act=acts_reply.changed_reply("39", "09"),
+        must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT), rev.is_delivered(HIT)), judged=False),
+    Check(
+        id="RPL-23", title=Told("code A0 without a MAC", "无 MAC 的 A0 应答"),
+        rule=Told("anybody can say so without a MAC: what may be booked is reversed", "无 MAC 的 A0 谁都能发：可能已入账的须冲正"),
+        source="docs/machines.md (response codes); judge 4, 7", changed_by=("unsealed_declines",),
+        act=acts.reply_is(K.SALE, change("39", "A0", also=(("64", ""),))),
+        must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT), rev.is_delivered(HIT)), judged=False),
+    Check(
+        id="RPL-24", title=Told("approved in part (10) for more than was asked", "部分批准（10）的金额大于请求金额"),
+        rule=Told("a part is less than the whole: what is none approves nothing", "部分金额须小于请求金额，否则不算批准"),
+        source="docs/unionpay.md (kinds); judge 16", needs=(Need.MAC_KEY,), act=acts_limits.approved_in_part(TOO_MUCH_FEN),
+        must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT)), judged=False),
+    Check(
+        id="RPL-25", title=Told("MAC that is right in its first half", "前半正确、后半错误的 MAC"),
+        rule=Told("a MAC is right in all of its characters, or wrong", "MAC 须逐字符全部相符"),
+        source="docs/unionpay.md#keys-mac-pin; judge 9", act=acts.reply_is(K.SALE, HALF_RIGHT_MAC),
+        must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT))),
 )
 
 CONNECTION: tuple[Check, ...] = (

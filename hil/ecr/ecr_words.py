@@ -32,7 +32,6 @@ OF_PROFILES: tuple[Message, ...] = (
     _M("too_many_bytes", "more than {count} bytes are no ECR profile", "超过 {count} 字节的不是 ECR 规格"),
     _M("not_utf8", "not UTF-8 at byte {at}", "第 {at} 字节不是 UTF-8"),
     _M("irregular", "is no regular file", "不是普通文件"),
-    _M("nested", "is nested too deeply", "嵌套过深"),
     _M("no_message", "no message {name}", "没有报文 {name}"),
     _M("no_key", "no key {name}", "没有键 {name}"),
     _M("bad_enum", "Invalid enum value {given}", "{given} 不在允许的值之内"),

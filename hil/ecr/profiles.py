@@ -18,6 +18,7 @@ import msgspec
 from hil.ecr.allowed import in_words
 from hil.ecr.profile import Profile, ProfileFile
 from hil.ecr.profile_file import problems_of
+from simulator.toml_reading import read_toml
 
 PACKAGE = "daozhang_fixtures"
 FOLDER = "ecr"
@@ -76,11 +77,9 @@ def _text_of(name: str) -> str:
 
 def _read(name: str, where: str, text: str) -> Profile:
     try:
-        table = _whole(tomllib.loads(text), where)
+        table = _whole(read_toml(text), where)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{where}: {error}") from None
-    except RecursionError:
-        raise ProfileError(f"{where}: is nested too deeply") from None
     return _checked(name, where, table)
 
 
@@ -104,7 +103,7 @@ def _whole(table: dict[str, Any], where: str) -> dict[str, Any]:
     if like not in profile_names():
         raise ProfileError(
             f"{where}: like: no ECR profile {like}; allowed: {', '.join(profile_names())}")
-    return _laid_over(_whole(tomllib.loads(_text_of(like)), like), table)
+    return _laid_over(_whole(read_toml(_text_of(like)), like), table)
 
 
 def _laid_over(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from hil.files.chain import Break, ChainDamage, Linked, Place, followed, linked_
 from hil.files.damage import Damage, Kind, of_chain
 from hil.files.state_sayings import anchor_told
 from simulator.catalogue.language import Message, Told
+from simulator.json_reading import decoded
 from simulator.machines.terminal.events import NvmRecord
 from simulator.machines.terminal.journal import read_journal, record_in
 
@@ -73,11 +74,14 @@ def head_of(owner: MemoryOf, start: Place) -> Head:
     return Head(owner.tid, owner.mid, FORMAT, start.number, start.link)
 
 
+_HEAD = msgspec.json.Decoder(Head)
+
+
 def head_in(data: bytes) -> Head | None:
     """What the first line says; None where this is no memory of a terminal."""
     line = data[:data.find(b"\n") + 1]
     try:
-        head = msgspec.json.decode(line[9:], type=Head)
+        head = decoded(_HEAD, line[9:])
     except msgspec.DecodeError:
         return None
     return head if head.line() == line else None

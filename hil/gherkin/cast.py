@@ -208,7 +208,7 @@ class Cast:
             "cards": list(self.cards.values()), "merchants": merchants,
         }
         if self.plan:
-            tables["plan"] = self.plan
+            tables["plan"] = self._whole_plan()
         if self.acquirer:
             tables["acquirer"] = self.acquirer
         if self.banks:
@@ -218,6 +218,14 @@ class Cast:
         if self.wallet or self.has_wallets:
             tables["wallets"] = [{"name": each, **self.wallet} for each in WALLETS]
         return tables
+
+    def _whole_plan(self) -> dict[str, Any]:
+        """The emergency plan; ``WrongError`` where nobody acts, or nothing is watched."""
+        hold("team" in self.plan, 'the emergency plan has no team: say who acts, such as: the emergency team is "Li", who acts within 10 minutes',
+             '应急预案没有应急小组：请写明由谁处理，如：应急小组由"小李"负责,10分钟内处理')
+        hold("alarms" in self.plan, 'the emergency plan has no alarm: say what is watched, such as: an alarm "late" watches "payout_late"',
+             '应急预案没有告警：请写明监控什么，如：告警"逾期"监控"payout_late"')
+        return self.plan
 
     def text(self, terminal_settings: dict[str, Any]) -> str:
         """The scenario as TOML."""

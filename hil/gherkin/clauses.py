@@ -55,6 +55,11 @@ class Clause:
         return True
 
     @property
+    def wrong(self) -> list[str]:
+        """What stands for a value and is none."""
+        return [text for name, text in self.given.items() if not self.pattern.can_read({name: text})]
+
+    @property
     def effect(self) -> tuple[object, ...]:
         """What it does with what: two clauses of one effect say the same."""
         try:

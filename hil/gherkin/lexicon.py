@@ -221,6 +221,16 @@ def _longest(concept: str, form: re.Pattern[str], said: str, at: int, end: int) 
 
 
 @lru_cache(4096)
+def _is_phrase(concept: str, text: str) -> bool:
+    """Whether what stands in quotation marks is a phrase of a table, and no name."""
+    try:
+        VALUES[_VALUES[concept]].read(text)
+    except WrongError:
+        return False
+    return True
+
+
+@lru_cache(4096)
 def _is_length(text: str) -> bool:
     try:
         VALUES["Length"].read(text.strip(" ,"))
@@ -230,6 +240,8 @@ def _is_length(text: str) -> bool:
 
 
 def _is_some(concept: str, text: str) -> bool:
+    if text.startswith('"') and VALUES[_VALUES[concept]].phrases:
+        return _is_phrase(concept, text)
     if concept == "money":
         return bool(re.search(r"\d$|[元块钱]$|yuan$|RMB$|CNY$", text, re.IGNORECASE))
     if concept in {"number", "name"}:

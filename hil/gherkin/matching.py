@@ -15,6 +15,7 @@ from hil.control.control import ControlError
 from hil.control.live_words import OF_LIVE
 from hil.gherkin.circumstances import in_order
 from hil.gherkin.clauses import Clause, Reading
+from hil.gherkin.pending import NOTHING, of_power
 from hil.gherkin.plain import plain
 from hil.gherkin.reading import NOBODY, readings
 from hil.gherkin.sentences import Pattern, Sentence
@@ -70,7 +71,8 @@ class SentenceMatch(Match):  # type: ignore[misc]
             if stage.closing is not None and (problem := stage.closing(stage)) is not None:
                 raise_told(problem)
         except WrongError as wrong:
-            raise AssertionError(wrong.told.say(stage.language)) from None
+            dark = of_power(stage) if self.sentence.kinds == ("then",) else NOTHING
+            raise AssertionError(wrong.told.say(stage.language) + dark.say(stage.language)) from None
         except (ControlError, ScenarioError, BenchError) as error:
             raise AssertionError(heard(f"{error}", stage.language)) from None
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from hil.gherkin.value import Value, refused
 from hil.gherkin.wrong import unknown
 from simulator.catalogue.language import Told
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.catalogue.remedies import PAPERS as DOCUMENTS
 from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal
@@ -105,6 +106,35 @@ DISPUTE_REASONS = {
 }
 REFUND_BEYOND = {"owed": "owed", "refused": "refused", "advanced": "advanced", "记欠": "owed", "拒绝": "refused", "垫付": "advanced"}
 OUTCOMES = {"won": "won", "lost": "lost", "refused": "refused", "胜诉": "won", "败诉": "lost", "不予受理": "refused"}
+DISPUTE_STATES = {  # "": any at which somebody still has a turn
+    "still open": "", "waiting for the slip": "requested", "answered with evidence": "answered", "charged back": "charged_back",
+    "presented again": "represented", "charged back again": "charged_back_again",
+    "尚未结束": "", "等待调单": "requested", "已提供凭证": "answered", "已退单": "charged_back", "已再请款": "represented", "已二次退单": "charged_back_again",
+}
+_DISPUTE_STATES_TOO = {  # said, and not listed
+    **dict.fromkeys(("open", "not over", "not over yet", "still not over", "still pending", "pending", "not closed", "not closed yet", "not decided", "not decided yet", "undecided", "still undecided",
+                     "未结束", "仍未结束", "还没结束", "还未结束", "没有结束", "未结案", "尚未结案", "仍未结案", "还没有结案", "还在处理中", "仍在处理中", "处理中", "正在处理", "还在进行", "仍在进行"), ""),
+    **dict.fromkeys(("waiting for the evidence", "处于调单", "调单中"), "requested"), **dict.fromkeys(("处于退单", "被退单", "退单中"), "charged_back"),
+}
+HOLDS = {
+    "still stands": "stands", "has expired": "expired", "is completed": "completed", "was voided": "voided", "was reversed": "reversed", "was refused": "refused",
+    "仍有效": "stands", "已到期": "expired", "已完成": "completed", "已撤销": "voided", "已冲正": "reversed", "已被拒绝": "refused",
+}
+_HOLDS_TOO = {  # said, and not listed
+    **dict.fromkeys(("stands", "is still there", "is still open", "is open", "is still valid", "is valid", "is still held", "is not completed", "has not expired", "is not expired",
+                     "有效", "还有效", "仍然有效", "依然有效", "尚未完成", "未完成", "未到期", "尚未到期", "没有到期"), "stands"),
+    **dict.fromkeys(("expired", "is expired", "expires", "has run out", "ran out", "has lapsed", "lapsed", "到期", "已过期", "过期", "已失效", "失效", "已经到期", "已经失效", "到期失效"), "expired"),
+    **dict.fromkeys(("has been completed", "was completed", "已经完成"), "completed"),
+    **dict.fromkeys(("is voided", "has been voided", "was cancelled", "is cancelled", "has been cancelled", "已取消", "已被撤销", "已经撤销"), "voided"),
+}
+
+
+def hold_told(became: str) -> Told:
+    """What became of a hold, as the sentences say it."""
+    en, zh = (text for text, each in HOLDS.items() if each == became)
+    return Told(en, zh)
+
+
 CAPTURE = {"the batch": "batch", "the host": "host", "批次": "batch", "主机": "host"}
 
 
@@ -185,6 +215,19 @@ def _failure(text: str) -> frozenset[str]:
     return frozenset(found.split())
 
 
+_PAYOUT_REASON = Told("reason of a payout that came back", "付款退回原因")
+PAYOUT_REASONS = {text: each.value for each in PayoutReason for text in (each.en, each.zh)}
+
+
+def _payout_reason(text: str) -> frozenset[str]:
+    """In words, or by the code of it or a part of that in quotation marks."""
+    name = text.strip('"').lower()
+    found = [each.value for each in PayoutReason if name and (name in (each.en.lower(), each.zh) or name in each.value)]
+    if not found:
+        raise unknown(_PAYOUT_REASON, name, PAYOUT_REASONS)
+    return frozenset(found)
+
+
 PHRASES: dict[str, Value] = {
     "Wallet": _rows("wallet", "钱包", WALLETS, Told("WeChat Pay", "微信支付")),
     "Paper": _rows("document", "资料", PAPERS, Told("the business licence", "营业执照")),
@@ -205,5 +248,11 @@ PHRASES: dict[str, Value] = {
     "Because": _rows("reason of a dispute", "争议原因", DISPUTE_REASONS, Told("it was not delivered", "未收到货")),
     "Beyond": _rows("treatment of refunds", "退货处理", REFUND_BEYOND, Told("refused", "拒绝")),
     "Outcome": _rows("outcome of a dispute", "争议结果", OUTCOMES, Told("lost", "败诉")),
+    "DisputeState": _rows("stage of a dispute", "争议阶段", DISPUTE_STATES, Told("still open", "尚未结束"), _DISPUTE_STATES_TOO),
+    "Hold": _rows("state of a pre-authorisation", "预授权状态", HOLDS, Told("has expired", "已到期"), _HOLDS_TOO),
+    "PayoutReason": Value(
+        _PAYOUT_REASON, _one_of(PAYOUT_REASONS) + r'|"[^"]*"', _payout_reason,
+        Told(", ".join(each.en for each in PayoutReason), "、".join(each.zh for each in PayoutReason)),
+        Told(PayoutReason.CLOSED.en, PayoutReason.CLOSED.zh), tuple(PAYOUT_REASONS)),
     "Capture": _rows("way of capture", "入账方式", CAPTURE, Told("the host", "主机")),
 }

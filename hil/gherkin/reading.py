@@ -21,7 +21,7 @@ from hil.gherkin.names import Names
 from hil.gherkin.plain import plain
 from hil.gherkin.references import Merchant
 from hil.gherkin.sentences import Pattern, Sentence
-from hil.gherkin.steps import merchant_steps, terminal_steps, time_steps
+from hil.gherkin.steps import hold_steps, merchant_steps, terminal_steps, time_steps
 from hil.gherkin.topics import matches
 
 NOBODY = Names()
@@ -50,6 +50,9 @@ _JOINTS = (
 )
 _SHOWN = re.compile(r'((?:shows?|says?|displays?|reads?|显示|提示|弹出|message|with)[:,]?) ?"([^"]+)"')
 _FAILS = re.compile(r"\bfail(?:s|ed)?\b|失败|未成功|没有成功", re.IGNORECASE)
+_RATHER = (  # of two sentences that one step says, that which says more of what it names
+    (hold_steps.hold_is, terminal_steps.says_approved), (terminal_steps.is_reversed, hold_steps.hold_is),
+)
 _SUBJECTS = ("merchant", "name", "terminal", "customer", "person", "clerk", "label")
 _NOUNS = {"name": ("merchant ", "商户"), "person": ("customer ", "顾客"), "clerk": ("clerk ", "操作员"), "label": ("terminal ", "终端")}
 
@@ -65,6 +68,8 @@ def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]
             if right := tuple(each for each in found if each.is_readable):
                 return _by_verb(right, said)
             wrong = wrong or tuple(found)
+        if wrong and read is _whole and not _SHOWN.search(forms[0]) and any(_QUOTED.search(text) for each in wrong for clause in each.clauses for text in clause.wrong):
+            break  # a name that is none is told, and taken for nothing else
     return wrong or _time_alone(forms[0], kind)
 
 
@@ -78,9 +83,11 @@ def _time_alone(said: str, kind: str) -> tuple[Reading, ...]:
 
 def _by_verb(found: tuple[Reading, ...], said: str) -> tuple[Reading, ...]:
     """What names a cause on the line and an answer of the host: what fails did not get an answer, what is declined did."""
-    failed = tuple(each for each in found if each.clauses[-1].sentence.does is terminal_steps.failed_because)
-    declined = any(each.clauses[-1].sentence.does is terminal_steps.declined_because for each in found)
-    return failed if failed and declined and _FAILS.search(said) else found
+    does = {each.clauses[-1].sentence.does for each in found}
+    weaker = {less for more, less in _RATHER if more in does}
+    if terminal_steps.failed_because in does and terminal_steps.declined_because in does and _FAILS.search(said):
+        weaker |= does - {terminal_steps.failed_because}
+    return tuple(each for each in found if each.clauses[-1].sentence.does not in weaker)
 
 
 def _forms(text: str, names: Names, kind: str) -> Iterator[str]:

@@ -97,9 +97,14 @@ def proves(steps: Any, find: Any) -> Told | None:
     return None if "when" in kinds else NO_WHEN
 
 
+def _somebody_came(stage: Stage) -> bool:
+    """Whether customers that come by chance did."""
+    return stage.customers_come and bool(stage.so_far.sales)
+
+
 def closing(stage: Stage) -> Told | None:
     """Why a scenario that passed proves nothing; None where it does."""
-    if not stage.is_open or not stage.acted:
+    if not stage.is_open or not (stage.acted or _somebody_came(stage)):
         return NOTHING_HAPPENED
     if away := stayed_away(stage):
         return NEVER_STRUCK.both(modes=", ".join(away))

@@ -27,13 +27,14 @@ _SYNTAX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 
 
 _IDS = {  # codes and names of the program, the same in both languages
-    "clerk": '"02"', "password": '"1234"', "version": '"31200000"', "mode": '"network.router_down"',
-    "remedy": '"check_records"', "text": '"99.40"', "warning": '"bad_mac"', "daily": "22:30",
+    "clerk": '"02"', "password": '"1234"', "version": '"31200000"', "mode": '"network.delay"', "watched": '"payout_returned"',
+    "remedy": '"restart_terminal"', "warning": '"bad_mac"', "daily": "22:30",
 }
 NAMED: dict[str, Told] = {  # examples by what they name, where a kind has more than one
     **{name: Told(text, text) for name, text in _IDS.items()},
     "label": Told('"T1"', '"T1"'), "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"), "plus": Told("¥0.10", "0.10元"),
     "sale": Told('"lunch"', '"午餐"'), "person": Told('"Li"', '"小李"'),
+    "alarm": Told('"quiet"', '"冷清"'), "text": Told('"we are at it"', '"正在处理"'), "days": Told("2 days", "2天"), "held": Told("¥9,800.00", "9800.00元"),
 }
 
 

@@ -6,7 +6,6 @@ it is built from can be said afterwards.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
@@ -32,6 +31,7 @@ from simulator.judge.verdict import Finding, Judgement
 from simulator.local_time import HOUR_MS, MINUTE_MS, datetime_at, midnight_ms
 from simulator.machines.terminal.work import TerminalTable
 from simulator.report.text import write_text
+from simulator.toml_reading import read_toml
 from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
@@ -99,7 +99,7 @@ class Stage:
     @cached_property
     def text(self) -> str:
         """The scenario as TOML, laid over what the target has."""
-        settings = tomllib.loads(f"of = {{ {self.kind.terminal_settings} }}")["of"]
+        settings = read_toml(f"of = {{ {self.kind.terminal_settings} }}")["of"]
         return self.kind.scenario(self.cast.text(settings))
 
     @property

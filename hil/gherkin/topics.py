@@ -8,6 +8,7 @@ from hil.gherkin.steps import (
     bank_steps,
     batch_steps,
     fault_steps,
+    hold_steps,
     judge_steps,
     line_steps,
     merchant_steps,
@@ -21,7 +22,7 @@ from hil.gherkin.steps import (
 from hil.gherkin.wordings import with_wordings
 
 MODULES = (
-    merchant_steps, time_steps, selling_steps, terminal_steps, settlement_steps, batch_steps, money_steps, acquirer_steps, line_steps,
+    merchant_steps, time_steps, selling_steps, terminal_steps, settlement_steps, batch_steps, money_steps, hold_steps, acquirer_steps, line_steps,
     bank_steps, fault_steps, plan_steps, judge_steps,
 )
 

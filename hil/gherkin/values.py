@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import msgspec
+
 from hil.gherkin.calendar_words import MOMENT_FORM, MOMENT_PATTERN, read_moment
 from hil.gherkin.value import Value, refused
 from simulator.catalogue.language import Told
@@ -40,6 +42,7 @@ _HALVES = (  # as people say them: with what they mean in digits
     (re.compile(r"\ba fortnight\b", re.IGNORECASE), "14d"),
 )
 _SUM = re.compile(r"(?:¥|RMB|CNY)? ?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?) ?(?:yuan|RMB|CNY|元|块钱|块)?", re.IGNORECASE)
+_SUMS_IN = re.compile(r"¥ ?([0-9][0-9,]*(?:\.[0-9]{1,2})?)(?![0-9])|(?<![0-9.,])([0-9][0-9,]*(?:\.[0-9]{1,2})?) ?元|(?<![0-9.,])([0-9][0-9,]*\.[0-9]{2})(?![0-9])")
 _PERCENT = re.compile(r"(\d+(?:\.\d{1,4})?) ?(?:%|percent|per cent)?", re.IGNORECASE)
 _PART = re.compile(
     rf"(\d+(?:\.\d+)?|{_NUMBER_WORDS}|[一二两三四五六七八九十]+) ?"
@@ -141,6 +144,30 @@ def name(text: str) -> str:
     return text.strip()[1:-1]
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """What a text that somebody got says: words as they stand in it, or a sum, however it writes that."""
+
+    words: str = ""
+    amount_fen: int = 0
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text says it; digits are never a part of a longer number.
+
+        >>> wording('"99.40"').is_in("净额199.40元"), wording("¥1,099.4").is_in("净额1099.40元"), wording("8").is_in("8日到账")
+        (False, True, False)
+        """
+        if self.words:
+            return re.search(rf"(?<![0-9])(?<![0-9][.,]){re.escape(self.words)}(?![0-9]|[.,][0-9])", text) is not None
+        return any(fen("".join(each)) == self.amount_fen for each in _SUMS_IN.findall(text))
+
+
+def wording(text: str) -> Wording:
+    """Words in quotation marks, or an amount."""
+    if text == '""':
+        raise refused(SAID, text, SAID_FORM)
+    return Wording(words=name(text)) if text.startswith('"') else Wording(amount_fen=fen(text))
+
+
 def code(text: str) -> str:
     """A response code."""
     if not re.fullmatch(r"[0-9A-Z]{2}", text):
@@ -160,16 +187,18 @@ ORDINAL = Told("which one", "第几个")
 ORDINAL_FORM = Told("3rd, third, 3", "第3、第三、3")
 CODE = Told("response code", "应答码")
 CODE_FORM = Told("two characters such as 00, 51, A0", "两个字符，如 00、51、A0")
+SAID = Told("what is said", "内容")
+SAID_FORM = Told('words in quotation marks, or an amount: "is late", ¥99.40', '引号中的文字，或金额："延迟到账"、99.40元')
 NAME = Told("name", "名称")
 NAME_FORM = Told('a name in quotation marks: "…", “…” or 「…」', '引号中的名称："…"、“…”或「…」')
 
 _NUMBER_PATTERN = (
     r"第?\d+(?:st|nd|rd|th)?|no|once|twice|a|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth"
     r"|第?[一二两三四五六七八九十]")
+_MONEY_PATTERN = r"(?:(?:¥|RMB|CNY) ?)?-?[0-9](?:[0-9A-Za-z.,]*[0-9A-Za-z.])?(?: ?(?:yuan|RMB|CNY|元|块钱|块))?"
 
 PLAIN: dict[str, Value] = {
-    "Money": Value(MONEY, r"(?:(?:¥|RMB|CNY) ?)?-?[0-9](?:[0-9A-Za-z.,]*[0-9A-Za-z.])?(?: ?(?:yuan|RMB|CNY|元|块钱|块))?", fen, MONEY_FORM,
-                   Told("¥68.00", "68.00元")),
+    "Money": Value(MONEY, _MONEY_PATTERN, fen, MONEY_FORM, Told("¥68.00", "68.00元")),
     "Percent": Value(PERCENT, r"[0-9](?:[0-9A-Za-z.,]*[0-9A-Za-z.])?(?: ?(?:%|percent))?", percent, PERCENT_FORM, Told("0.6%", "0.6%")),
     "Length": Value(LENGTH, rf"half an hour|a quarter of an hour|an hour and a half|half a minute|half a day|半个?小时|半个?钟头|半分钟|一刻钟|一个半小时|半天|(?:(?:[0-9.]+|{_NUMBER_WORDS}|[一二两三四五六七八九十]+) ?(?:{_CHINESE_UNITS}|[A-Za-z]+)(?: and |, | )?)+?",
                     length_ms, LENGTH_FORM, Told("10 minutes", "10分钟")),
@@ -179,6 +208,8 @@ PLAIN: dict[str, Value] = {
         Told("once, twice, 3 times", "1次、两次"), Told("twice", "两次")),
     "Nth": Value(ORDINAL, _NUMBER_PATTERN, number, ORDINAL_FORM, Told("2nd", "第2")),
     "Name": Value(NAME, r'"[^"]*"', name, NAME_FORM, Told('"Corner Shop"', '"街角小店"')),
+    "Said": Value(
+        SAID, rf'"[^"]*"|{_MONEY_PATTERN}', wording, SAID_FORM, Told("¥99.40", "99.40元")),
     "Version": Value(
         Told("software version", "软件版本"), r'"[^"]*"|[0-9]{8}', lambda text: text.strip().strip('"'),
         Told("eight digits such as 31200000, in quotation marks or not", "八位数字，如 31200000，可加引号"), Told("31200000", "31200000")),

@@ -5,7 +5,6 @@ Their text is that of a ``[[faults]]`` or ``[[actions]]`` table of a scenario; t
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +18,7 @@ from simulator.scenario.plan import fault_rules, planned_actions
 from simulator.scenario.read import ScenarioError, scenario_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Fault
+from simulator.toml_reading import read_toml
 from simulator.trace.records import FaultAdded
 from simulator.world import remedies
 from simulator.world.time.kernel import now_ms
@@ -76,7 +76,7 @@ def scenario_with(
     """A scenario read from TOML, with one more fault or action that counts from now; ``ControlError`` where that cannot be."""
     try:
         check_toml(toml)
-        table = tomllib.loads(toml)
+        table = read_toml(toml)
     except BoundsError as error:
         raise ControlError(str(error)) from error
     except ValueError as error:

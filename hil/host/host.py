@@ -89,6 +89,7 @@ class Host:
         if not outside:
             scenario = without_people(scenario)
         places = places_of(scenario)
+        self.says_who_is_outside = bool(outside)
         self.outside = outside or frozenset(each.tid for each in places.topology.terminals)
         seed = scenario.seed if settings.seed is None else settings.seed
         self.keys = keys_of(scenario)

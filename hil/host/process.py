@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tomllib
 from pathlib import Path
 from time import perf_counter
 
@@ -39,6 +38,7 @@ from simulator.scenario.key_file import KeyFileError, warnings_of, with_keys
 from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
+from simulator.toml_reading import read_toml
 from simulator.world.workshop import UnknownDefectError, Workshop
 
 GARBAGE = (20_000, 10, 10)  # objects, times, times: as much as some hundred sales make
@@ -77,7 +77,7 @@ def run_host(asked: Asked) -> int:
     with clear_words():
         ports = ports_asked(asked, scenario)
         settings = HostSettings(
-            scenario=scenario, source=tomllib.loads(scenario_text(asked.scenario)),
+            scenario=scenario, source=read_toml(scenario_text(asked.scenario)),
             listen=ports.listen, serial=ports.serial, line=ports.line, tls=ports.tls,
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
@@ -96,7 +96,7 @@ def run_host(asked: Asked) -> int:
             running, control = _started(settings)  # from the whole history
     running.listener.narrate = narrate
     _keep_memory_unwatched()
-    narrate(_who_is_where(running))
+    narrate(who_is_where(running))
     if ports.listen is not None:
         say(f"listening on {running.listener.address}")
     if ports.tls is not None:
@@ -172,10 +172,11 @@ def show_cards(scenario: Path) -> int:
     return ExitCode.PASSED
 
 
-def _who_is_where(running: Host) -> str:
+def who_is_where(running: Host) -> str:
+    """How many terminals are at ports and in the world, as it is said at the start."""
     outside, inside = len(running.outside), len(running.world.bodies)
     said = f"{outside:,} terminal{'s' * (outside != 1)} outside, {inside:,} inside"
-    if not inside:
+    if not running.says_who_is_outside:
         said += " (the scenario calls none outside, so all are)"
     return said
 

@@ -14,8 +14,9 @@ import os
 import pickle
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -214,13 +215,25 @@ class _Writer(pickle.Pickler):
 
     def __init__(self, out: io.BytesIO, roots: Mapping[str, Any]) -> None:
         super().__init__(out, pickle.HIGHEST_PROTOCOL)
-        self._names = {id(root): name for name, root in roots.items()}
+        reduced = _named({id(root): name for name, root in roots.items()})
         self.dispatch_table = _Reductions(copyreg.dispatch_table)
-        self.dispatch_table.update({type(root): self._reduced for root in roots.values()})
+        self.dispatch_table.update({type(root): reduced for root in roots.values()})
 
-    def _reduced(self, each: Any) -> Any:
-        name = self._names.get(id(each))
+
+def _named(names: dict[int, str]) -> Callable[[Any], Any]:
+    """Reduces a root to its name; knows no pickler, whose memo would else live on in a circle with it."""
+
+    def reduced(each: Any) -> Any:
+        name = names.get(id(each))
         return each.__reduce_ex__(pickle.HIGHEST_PROTOCOL) if name is None else (root_named, (name,))
+
+    return reduced
+
+
+def _found(roots: Mapping[str, Any], name: str) -> Any:
+    if name not in roots:
+        raise pickle.UnpicklingError(f"there are no books {name!r}")
+    return roots[name]
 
 
 class _Reader(pickle.Unpickler):
@@ -231,13 +244,11 @@ class _Reader(pickle.Unpickler):
         self._roots = roots
 
     def persistent_load(self, pid: str) -> Any:
-        if pid not in self._roots:
-            raise pickle.UnpicklingError(f"there are no books {pid!r}")
-        return self._roots[pid]  # so an earlier version wrote them
+        return _found(self._roots, pid)  # so an earlier version wrote them
 
     def find_class(self, module_name: str, global_name: str) -> Any:
         if (module_name, global_name) == _ROOT:
-            return self.persistent_load
+            return partial(_found, self._roots)  # not of this reader: its memo would live on in a circle
         if known := _OTHERS.get((module_name, global_name)):
             return known
         if module_name.startswith(_OURS) and "." not in global_name:

@@ -16,6 +16,7 @@ import msgspec
 from hil.judging import sayings as say
 from simulator.commands.error_words import heard
 from simulator.commands.inputs import InputError, read_file
+from simulator.json_reading import decoded
 from simulator.trace.records import LogEvent
 from simulator.wire.masking import mask_cards
 
@@ -150,7 +151,7 @@ def _read(path: Path) -> list[Written]:
             continue
         where = f"{path}:{number}"
         try:
-            line = _DECODER.decode(octets)
+            line = decoded(_DECODER, octets)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise InputError(say.BAD_LOG_LINE.say(where=where, why=heard(str(error)))) from None
         _check(line, where)

@@ -1,9 +1,9 @@
-"""How long a process that wanted to work was not let: no processor was free for it, or somebody stopped it.
+"""How long a process that wanted to work was not let: no processor or no disk was free for it, or somebody stopped it.
 
-Read from the kernel's own counters of waiting (``/proc/PID/task/*/schedstat``), a few times a second; a
-device that sleeps, or is slow by itself, is never starved.  The kernel counts a wait when it is over, so
-what is more than a step is put to the steps before.  Where this system has no such counters nothing is
-seen.
+Waits for a processor are read from the kernel's own counters (``/proc/PID/task/*/schedstat``), a few times a
+second; it counts one when it is over, so what is more than a step is put to the steps before.  Waits for a
+disk are seen by the state of a thread (D) at a look: on the average of looks that is how long they were.  A
+device that sleeps, or is slow by itself, is never starved.  Where this system does not say, nothing is seen.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from hil.processes.trouble import stands_still
 
@@ -23,6 +22,8 @@ STEP_S = 0.05
 KEPT = 20_000  # so many steps are remembered: a quarter of an hour
 _NS_A_MS = 1_000_000
 _WAITED = 1  # the second number of schedstat: nanoseconds on a run queue
+_AT_DISK = b"D"  # the state of a thread that no signal wakes
+_LONGEST = 512  # bytes of what a look reads, and more than its beginning
 
 
 class Starvation:
@@ -47,7 +48,10 @@ class Starvation:
         return _worst(_until(self._seen, until_s), stretch_ms)
 
     def own_worst_ms(self, stretch_ms: float, until_s: float = math.inf) -> float:
-        """The same of this process: by how much its own looks came too late, whoever kept it from them."""
+        """The same of this process: by how much its own looks came too late, whoever kept it from them.
+
+        That a thread of it waits for a disk is no delay: evidence is written beside what is timed.
+        """
         return _worst(_until(self._own, until_s), stretch_ms)
 
     def _watch(self) -> None:
@@ -62,7 +66,7 @@ class Starvation:
             since = since + 1 if pid is not None and pid == of else 0
             if since and pid is not None:
                 lost_ms = max((ms - known.get(thread, 0.0) for thread, ms in waited.items()), default=0.0)
-                put_back(self._seen, step.long_ms if stands_still(pid) else lost_ms, since)
+                put_back(self._seen, max(lost_ms, step.long_ms) if stands_still(pid) or _is_at_disk(pid) else lost_ms, since)
             known, of, at_s = waited, pid, now_s
 
 
@@ -99,14 +103,31 @@ def put_back(seen: Sequence[Step], lost_ms: float, since: int) -> None:
 
 def _waited_ms(pid: int) -> dict[int, float]:
     """What each thread of a process has waited for a processor so far; of one that is over, nothing."""
-    found = {}
     try:
-        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names alone, twenty times a second
-            numbers = Path(f"/proc/{pid}/task/{thread}/schedstat").read_text("ascii").split()
-            found[int(thread)] = int(numbers[_WAITED]) / _NS_A_MS
+        return {thread: int(_told(pid, thread, "schedstat").split()[_WAITED]) / _NS_A_MS for thread in _threads(pid)}
     except (OSError, IndexError, ValueError):
         return {}
-    return found
+
+
+def _is_at_disk(pid: int) -> bool:
+    """Whether a thread of a process waits for a disk, or for what it has to fetch from one."""
+    try:
+        return any(_told(pid, thread, "stat").rpartition(b")")[2].split(None, 1)[0] == _AT_DISK for thread in _threads(pid))
+    except (OSError, IndexError):
+        return False
+
+
+def _threads(pid: int) -> list[int]:
+    return [int(each) for each in os.listdir(f"/proc/{pid}/task")]  # noqa: PTH208 - names alone, twenty times a second
+
+
+def _told(pid: int, thread: int, what: str) -> bytes:
+    """What the kernel tells of a thread, without what a file object costs."""
+    file = os.open(f"/proc/{pid}/task/{thread}/{what}", os.O_RDONLY)
+    try:
+        return os.read(file, _LONGEST)
+    finally:
+        os.close(file)
 
 
 def _until(seen: Iterable[Step], until_s: float) -> tuple[Step, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 
 from hil.control.bounds import BoundsError, check_toml
@@ -21,6 +20,7 @@ from hil.relay.running import RunningRelay
 from hil.relay.seen import Way
 from hil.relay.stream_faults import LineState
 from simulator.scenario.read import ScenarioError
+from simulator.toml_reading import read_toml
 
 
 class RelayCommands:
@@ -50,7 +50,7 @@ class RelayCommands:
         running = self._running
         try:
             check_toml(asked.toml)
-            mode = str(tomllib.loads(asked.toml).get("mode", ""))
+            mode = str(read_toml(asked.toml).get("mode", ""))
             found = one_fault(
                 asked.toml, running.env.clock_ms, f"{mode} live {len(running.faults.labels) + 1}",
                 running.profile)

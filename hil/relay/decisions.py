@@ -38,6 +38,7 @@ class Mac(StrEnum):
     RIGHT = "right"  # made anew under the session key; needs the master key
     KEPT = "kept"  # as it was, so wrong for what was changed
     WRONG = "wrong"  # no MAC of anything
+    HALF = "half"  # right in its first half, and in no character of the rest
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +83,7 @@ HANG_UP = Decision(deed=Deed.HANG_UP)
 RESET = Decision(deed=Deed.RESET)
 HALF_CLOSE = Decision(deed=Deed.HALF_CLOSE)
 WRONG_MAC = Decision(deed=Deed.CHANGE, mac=Mac.WRONG)
+HALF_RIGHT_MAC = Decision(deed=Deed.CHANGE, mac=Mac.HALF)
 
 
 def hold(ms: float = 0, until: Match | None = None) -> Decision:

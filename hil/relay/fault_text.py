@@ -6,7 +6,6 @@ cannot do is refused by name with its line.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from simulator.scenario.plan import acting, fault_rules
 from simulator.scenario.problems import Problem, no_such
 from simulator.scenario.read import refused, scenario_around, scenario_text
 from simulator.scenario.scenario import Scenario
+from simulator.toml_reading import read_toml
 from simulator.wire.identifiers import TID_LENGTH
 
 NOBODY = "-"  # the merchant whose terminals they are, of whom no fault can speak
@@ -54,8 +54,8 @@ def faults_of(
 ) -> RelayFaults:
     """The same of a text; times count from ``start_ms``."""
     try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError):
+        data = read_toml(text)
+    except ValueError:
         data = {}  # whoever reads it says what is wrong
     if problems := list(_foreign(data)):
         raise refused(name, text, problems)

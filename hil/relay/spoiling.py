@@ -62,8 +62,8 @@ def _changed(
         if decision.field:
             for field, value in ((decision.field, decision.value), *decision.also):
                 decoded = with_value(decoded, field, value)
-        if decision.mac is Mac.WRONG:
-            decoded = _with_wrong_mac(decoded)
+        if decision.mac in (Mac.WRONG, Mac.HALF):
+            decoded = _with_wrong_mac(decoded, MAC_LENGTH // 2 if decision.mac is Mac.HALF else 0)
         changed = encode_generic(decoded, dialect)
     except WireError as error:
         raise SpoilError(str(error)) from None
@@ -104,13 +104,14 @@ def with_value(decoded: Decoded, field: str, value: str) -> Decoded:
     return replace(decoded, fields=fields)
 
 
-def _with_wrong_mac(decoded: Decoded) -> Decoded:
+def _with_wrong_mac(decoded: Decoded, kept: int) -> Decoded:
+    """So many of its first bytes stay right."""
     mac = decoded.fields.get(MAC_FIELD)
     if mac is None:
         raise SpoilError(_NO_MAC.say())
     octets = bytes.fromhex(mac)
     is_text = all(each in _NEXT for each in octets)  # a MAC in hex characters stays one
-    turned = bytes(_NEXT[each] if is_text else each ^ 0xFF for each in octets)
+    turned = octets[:kept] + bytes(_NEXT[each] if is_text else each ^ 0xFF for each in octets[kept:])
     return replace(decoded, fields={**decoded.fields, MAC_FIELD: turned.hex().upper()})
 
 

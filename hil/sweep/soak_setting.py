@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import msgspec
@@ -12,6 +11,7 @@ from hil.benches.bench_file import BenchFile
 from hil.benches.bench_scenario import scenario_text
 from hil.benches.toml_text import toml_text
 from hil.control.live_process import wall_ms
+from simulator.toml_reading import read_toml
 
 WAITS = {"reply_timeout": "1500ms", "reversal_idle": "300ms", "offline_limit": "1000.00"}  # of a virtual terminal
 LAST_NUMBER = 999_999  # of trace numbers and of batches; 1 follows
@@ -51,6 +51,6 @@ def first_stan(sales: int) -> int:
 
 def _with_the_last_batch(bench: BenchFile) -> str:
     """The bench's scenario with a host that begins at the last batch: the first settlement wraps."""
-    scenario = tomllib.loads(scenario_text(bench, None, {}, wall_ms()))
+    scenario = read_toml(scenario_text(bench, None, {}, wall_ms()))
     scenario["acquirer"] = {**scenario.get("acquirer", {}), "first_batch": LAST_NUMBER}
     return toml_text(scenario)

@@ -7,7 +7,6 @@ said, and the scenario is passed over with that reason.
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -30,6 +29,7 @@ from simulator.catalogue.places import Place
 from simulator.judge.verdict import Judgement
 from simulator.money.accounts import IN_TRANSIT
 from simulator.scenario.places import places_of
+from simulator.toml_reading import read_toml
 from simulator.trace.records import AT_A_PORT, AnyRecord
 
 LEAST_WAIT_S = 30.0
@@ -71,8 +71,8 @@ def laid_over(bench: BenchFile, text: str) -> str:
 
     How its acquirer trades is the case's word, and what the bench's terminal must find there the bench's.
     """
-    own: dict[str, Any] = tomllib.loads(text)
-    there: dict[str, Any] = tomllib.loads(scenario_text(bench, None, {}, 0))
+    own: dict[str, Any] = read_toml(text)
+    there: dict[str, Any] = read_toml(scenario_text(bench, None, {}, 0))
     cards = {each["name"] for each in there["cards"]}
     for card in own.get("cards", ()):
         if card["name"] not in cards:
@@ -122,7 +122,7 @@ class BenchTarget(Target):
         power = rig.power if isinstance(rig.power, ProcessPower) else PlugPower(rig)
         self.stands = {1: Stand(End(rig.dut.tid, rig.dut.mid, AT_A_PORT), rig.till, power)}
         self.tells_who_may_not = bench.is_virtual
-        self._mistakes = TillMistakes(tomllib.loads(rig.path.read_text("utf-8")), places_of(rig.scenario), self)
+        self._mistakes = TillMistakes(read_toml(rig.path.read_text("utf-8")), places_of(rig.scenario), self)
 
     # ---- at the stand ------------------------------------------------------------------------
 
@@ -178,7 +178,7 @@ class BenchTarget(Target):
 
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario; what needs a clerk's hands is done here."""
-        asked = tomllib.loads(toml)
+        asked = read_toml(toml)
         if asked.get("do") == "pause_sales":
             self._rig.host.pause(asked["by"])
         else:

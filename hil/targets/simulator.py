@@ -6,7 +6,6 @@ themselves unless the scenario gives them that habit.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import ClassVar
@@ -30,6 +29,7 @@ from simulator.money.disputes import DisputeError
 from simulator.scenario.dispute_parts import Dispute
 from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
+from simulator.toml_reading import read_toml
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Concluded, Record
 from simulator.trial import added_in, conclusive, stayed_away, taken_in, unstruck_in
@@ -54,7 +54,7 @@ class SimulatedTarget(Target):
     cannot: ClassVar[Mapping[Need, Words]] = {Need.LINE: NO_LINE}
 
     def __init__(self, setting: TargetSetting) -> None:
-        source = tomllib.loads(setting.scenario)
+        source = read_toml(setting.scenario)
         scenario = scenario_of(source)
         places = places_of(scenario)
         refuse_outside(places)

@@ -7,7 +7,6 @@ link without a place for a password) is refused by name when it is planned.
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -26,6 +25,7 @@ from simulator.faults.targets import choose
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.scenario.places import Places
 from simulator.scenario.plan import fault_rules
+from simulator.toml_reading import read_toml
 from simulator.trace.records import AnyRecord, FaultAdded, FaultFired
 from simulator.wire.kinds import Kind
 from simulator.world.people.announcements import MAINTENANCE, ahead
@@ -76,7 +76,7 @@ class TillMistakes:
 
     def plan(self, toml: str, stands: dict[int, Stand]) -> bool:
         """Take up a fault, if it is one of a clerk; ``ControlError`` where a scenario could not say it."""
-        told = tomllib.loads(toml)
+        told = read_toml(toml)
         mode = MODES.get(str(told.get("mode")))
         if mode is None:
             return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
@@ -21,6 +20,7 @@ from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.work import TerminalTable
 from simulator.money.accounts import IN_TRANSIT
 from simulator.scenario.read import load_scenario
+from simulator.toml_reading import read_toml
 from simulator.trace.records import AnyRecord
 from simulator.world.defects import DEFECTS
 
@@ -45,7 +45,7 @@ class VirtualTarget(Target):
         self._bench = VirtualBench(
             path, setting.folder, *_options(name for name in setting.defects if name not in ours))
         self.stands = {}
-        self._mistakes = TillMistakes(tomllib.loads(setting.scenario), accounts.places, self)
+        self._mistakes = TillMistakes(read_toml(setting.scenario), accounts.places, self)
         try:
             self._bench.start_host()
             terminals = [each for shop in accounts.places.merchants for each in shop.terminals]
@@ -78,7 +78,7 @@ class VirtualTarget(Target):
 
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario; what needs a clerk's hands is done here."""
-        asked = tomllib.loads(toml)
+        asked = read_toml(toml)
         if asked.get("do") == "pause_sales":
             self._bench.pause(asked["by"])
         else:

@@ -6,6 +6,7 @@ import difflib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from simulator.diagnosis.evidence import Evidence
 from simulator.diagnosis.headline import headline
 from simulator.diagnosis.money import Money
 from simulator.diagnosis.story import LAYERS, story_of
+from simulator.json_reading import LONGEST_LINE
 from simulator.report.wrap import filled, width_of, wrapped
 from simulator.trace.records import Record, from_line
 
@@ -35,7 +37,7 @@ def read_trace(path: Path) -> Iterator[Record]:
     try:
         with path.open("rb") as lines:
             count = 0
-            for number, line in enumerate(lines, 1):
+            for number, line in enumerate(iter(partial(lines.readline, LONGEST_LINE + 1), b""), 1):
                 if not line.strip():
                     continue
                 try:
@@ -84,7 +86,7 @@ def of_merchant(evidence: Evidence, diagnosis: Diagnosis, merchant: str) -> Diag
     names = {each.mid: each.actor.removeprefix("merchant.") for each in evidence.merchants.values()}
     mids = {mid for mid, name in names.items() if merchant in (mid, name)}
     if not mids:
-        raise _no_such("merchant", merchant, [*names, *names.values()])
+        raise _no_such("merchant", merchant, [*names.values(), *names])
     tids = {each.tid for each in evidence.terminals.values() if each.mid in mids}
     actors = {f"merchant.{names[mid]}" for mid in mids} | mids
     return msgspec.structs.replace(
@@ -102,9 +104,16 @@ def of_merchant(evidence: Evidence, diagnosis: Diagnosis, merchant: str) -> Diag
     )
 
 
+MOST_NAMED = 10  # of names that there are
+
+
 def _no_such(what: str, given: str, there: Sequence[str]) -> InputError:
     close = difflib.get_close_matches(given, there, 1)
     perhaps = say.DID_YOU_MEAN.say(name=close[0]) if close else ""
+    named = list(dict.fromkeys(there))
+    if what == "merchant":  # of sales and numbers there are thousands
+        more = ["…"] if len(named) > MOST_NAMED else []
+        perhaps += say.KEYS_ALLOWED.say(allowed=", ".join([*named[:MOST_NAMED], *more]))
     return InputError(say.NO_SUCH.say(
         what=say.KINDS_OF_NAME[what].say(), given=given, perhaps=perhaps))
 

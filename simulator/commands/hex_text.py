@@ -152,8 +152,9 @@ class TextSource:
     def _hex(self, number: int, found: HexLine) -> Iterator[Event]:
         wholes = [each for each in found.runs if self._whether.is_whole(each)]
         if wholes:
-            for each in wholes:
-                yield from self._alone(each, number)
+            for each in found.runs:
+                if each in wholes or self._whether.begin_surely(each):  # one that is damaged is told
+                    yield from self._alone(each, number)
             return
         octets, block = found.octets, self._block
         if not block.is_empty and self._is_another(found):

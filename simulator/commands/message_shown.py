@@ -15,6 +15,7 @@ from simulator.commands import sayings as say
 from simulator.commands.error_words import heard
 from simulator.commands.found import Found
 from simulator.commands.inputs import InputError
+from simulator.json_reading import decoded
 from simulator.report.wrap import filled, wrapped
 from simulator.wire.dialect import Dialect
 from simulator.wire.envelope import Envelope
@@ -101,7 +102,7 @@ _DECODER = msgspec.json.Decoder(_MessageJson | list[_MessageJson])
 def from_json(content: bytes, name: str, dialect: Dialect) -> list[Decoded]:
     """The messages of one JSON object or an array of them."""
     try:
-        given = _DECODER.decode(content)
+        given = decoded(_DECODER, content, None)
         json.loads(content, object_pairs_hook=lambda pairs: _once(pairs, name))
     except (msgspec.DecodeError, ValueError) as error:
         keys = _FramingJson if "framing`" in str(error) or ".framing" in str(error) else _MessageJson

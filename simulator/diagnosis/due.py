@@ -36,7 +36,10 @@ class Due:
         return midnight_ms(self._business_day(self._acquirer, at_ms)) + self._acquirer.cut_over_ms
 
     def due_ms(self, mid: str, at_ms: int) -> int | None:
-        """When is due what becomes ready to be cleared at a moment; None where nobody says."""
+        """When is due what becomes ready to be cleared at a moment; None where nobody says.
+
+        Nothing is due before the cut-over that clears it, though its day (D+0) begins earlier.
+        """
         acquirer, merchant = self._acquirer, self._evidence.merchants.get(mid)
         if acquirer is None or merchant is None:
             return None
@@ -50,7 +53,13 @@ class Due:
             return None
         if merchant.first_payout:
             day = max(day, date.fromisoformat(merchant.first_payout))
-        return midnight_ms(day) + acquirer.payout_at_ms
+        return self.after_cut_over(
+            self._business_day(acquirer, at_ms), midnight_ms(day) + acquirer.payout_at_ms)
+
+    def after_cut_over(self, settlement_date: date, due_ms: int) -> int:
+        """What a settlement date brings is there when it is closed, and due then at the earliest."""
+        acquirer = self._acquirer
+        return due_ms if acquirer is None else max(due_ms, midnight_ms(settlement_date) + acquirer.cut_over_ms)
 
     @staticmethod
     def _business_day(acquirer: AcquirerOpened, at_ms: int) -> date:

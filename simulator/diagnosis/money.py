@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 import msgspec
 
@@ -184,9 +185,11 @@ class Money:
         if cleared.payout:
             settled = self._by_payout.get(cleared.payout, settled)
         payout = cleared.payout or (settled.payout if settled else "")
+        due_ms = settled.due_ms if settled else None
+        if due_ms is not None and not cleared.payout:
+            due_ms = self._due.after_cut_over(date.fromisoformat(cleared.settlement_date), due_ms)
         net_fen = self._net[cleared.key, cleared.payout or cleared.settlement_date]
-        found = msgspec.structs.replace(
-            sale, due_ms=settled.due_ms if settled else None, payout=payout, net_fen=net_fen)
+        found = msgspec.structs.replace(sale, due_ms=due_ms, payout=payout, net_fen=net_fen)
         if payout in self._arrived:
             return msgspec.structs.replace(found, state="arrived", since_ms=self._arrived[payout])
         if payout in self._suspended:

@@ -22,6 +22,10 @@ _NUMBERS = re.compile(r"\d+")
 _BARS = re.compile(r"[ \t]+(?:\|.*\||>.*<)\s*$")
 _GAP = re.compile(r"[ \t]{2,}")
 _PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?: {1,2}[0-9A-Fa-f]{2})*")
+_TAGS = re.compile(r"</?(?:pre|code|p|div|span|br|td|tr|tt|b|i|li|samp|kbd)(?:\s[^<>]*)?/?>|&nbsp;|&#160;|&#xA0;", re.IGNORECASE)
+_ONLY_BYTES = re.compile(r"[0-9A-Fa-f\s:,\-]*")
+_BROKEN = re.compile(r"[0-9A-Fa-f ]{40,}=")  # as mail breaks a line that goes on
+_ZEROS = {"A", "="}  # in base64
 _WIDEST = 64  # bytes of a row that has its characters behind it
 
 
@@ -33,6 +37,10 @@ def cleaned(text: str) -> str:
     """
     if "\x1b" in text:
         text = _COLOUR.sub("", text)
+    if ("<" in text or "&" in text) and _ONLY_BYTES.fullmatch(bare := _TAGS.sub(" ", text)) and bare.strip():
+        text = bare
+    if text.rstrip().endswith("=") and _BROKEN.fullmatch(text.strip()) and set(text.strip()) != _ZEROS:
+        text = text.rstrip()[:-1]
     return text if text.isascii() else text.translate(_PLAIN)
 
 

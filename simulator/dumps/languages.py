@@ -20,6 +20,8 @@ _QUOTED = re.compile(r"""(?P<mark>\b[bB][rR]?|)(?P<q>'''|\"""|'|")(?P<body>(?:\\
 _ESCAPED = re.compile(_ESCAPE)
 _NUMBERED = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-7]{1,3}|u00[0-9A-Fa-f]{2})")
 _BARE_X = re.compile(r"\\x([0-9A-Fa-f]{2})")
+_BRACED_X = re.compile(r"\\x\{([0-9A-Fa-f]{2})\}")  # of Perl
+_TWICE_ESCAPED = re.compile(r"(?<!\\)\\\\x[0-9A-Fa-f]{2}")
 _LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27}
 _FEWEST_ESCAPES = 3  # of a text that is meant to be bytes; a line end alone is none
 _OF_A_DATABASE = re.compile(r"\\x((?:[0-9A-Fa-f]{2}){10,})(?![0-9A-Fa-f])")
@@ -43,6 +45,7 @@ _ODDLY_PARTED = re.compile(
     r"(?<![0-9A-Za-z])[0-9A-Fa-f]{2}(?:(?P<part>\s?[;|._/+]\s?)[0-9A-Fa-f]{2})(?:(?P=part)[0-9A-Fa-f]{2}){6,}"
     r"(?![0-9A-Za-z])")
 _PAIR = re.compile(r"[0-9A-Fa-f]{2}")
+_OF_FOUR = re.compile(r"(?<![0-9A-Za-z.])(?:[0-9A-Fa-f]{4}\.){4,}(?:[0-9A-Fa-f]{2}){1,2}(?![0-9A-Za-z.])")  # as routers write
 
 
 # ---- literals ------------------------------------------------------------------------------------
@@ -50,6 +53,9 @@ _PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 
 def literals(text: str) -> HexLine | None:
     """Byte literals of Python or Rust, else texts of C, Go, Java or JSON with escapes in them."""
+    text = _BRACED_X.sub(r"\\x\1", text)
+    if len(_TWICE_ESCAPED.findall(text)) == text.count("\\x") >= _FEWEST_MARKED:
+        text = text.replace("\\\\x", "\\x")  # JSON in JSON
     if text.count("\\") == 1 and (found := _OF_A_DATABASE.search(text)):
         return HexLine(bytes.fromhex(found[1]))
     quoted = list(_QUOTED.finditer(text))
@@ -110,10 +116,9 @@ def without_casts(text: str) -> str:
     return _CAST.sub("", text) if "(" in text else text
 
 
-def array_in(text: str) -> bytes:
-    """The bytes of an array that stands in a line among other words; none where there is none."""
-    found = _INLINE.search(text)
-    return array_of(found[1]) if found else b""
+def arrays_in(text: str) -> tuple[bytes, ...]:
+    """The bytes of each array that stands in a line, also among other words or in another array."""
+    return tuple(octets for found in _INLINE.finditer(text) if (octets := array_of(found[1])))
 
 
 def are_tens(parts: list[str]) -> bool:
@@ -144,6 +149,8 @@ def marked(text: str) -> str:
             continue
         if found := form.search(text):
             return text[:found.start()] + " ".join(_bytes_of(form, found[0])) + text[found.end():]
+    if found := _OF_FOUR.search(text):
+        return text[:found.start()] + found[0].replace(".", " ") + text[found.end():]
     if found := _ODDLY_PARTED.search(text):
         return text[:found.start()] + " ".join(_PAIR.findall(found[0])) + text[found.end():]
     return text

@@ -10,7 +10,7 @@ import re
 
 from simulator.dumps.cleaning import behind_lead, cleaned, without_remark, without_stamp
 from simulator.dumps.digits import bare_digits, behind_words, digits_behind, nearly_hex
-from simulator.dumps.languages import array_in, array_of, intel_record, literals, marked
+from simulator.dumps.languages import array_of, arrays_in, intel_record, literals, marked
 from simulator.dumps.line import ODD, SHORTEST, BadLine, Encoded, HexLine, Line, no_hex
 from simulator.dumps.rows import dump_row
 
@@ -47,7 +47,8 @@ def line_of(
     text = cleaned(text)
     if (row := dump_row(text, in_dump=in_dump)) is not None:
         return row
-    if lead and (rest := behind_lead(text, lead)) is not None and (octets := digits_behind(rest)):
+    stripped = without_stamp(text)
+    if lead and (octets := _behind_lead(text, lead) or _behind_lead(stripped, lead)):
         return HexLine(octets, True, lead)
     if text.startswith(":") and (octets_of_record := intel_record(text)) is not None:
         return HexLine(octets_of_record) if octets_of_record else None
@@ -64,8 +65,8 @@ def line_of(
         text = _JOINED.sub("", text)
     if _OX.search(text):
         return _with_ox(text)
-    if octets := array_in(text):
-        return HexLine(octets, begins=True)
+    if arrays := arrays_in(text):
+        return HexLine(b"".join(arrays), True, runs=arrays if len(arrays) > 1 else ())
     stripped = without_stamp(text)
     bare = bare_digits(stripped, begins=stripped != text)
     if _DIGITS.fullmatch(text) and (bare == BadLine(ODD) or (before is not None and before.is_hex)):
@@ -80,6 +81,11 @@ def line_of(
     if nearly is None and (longest := max(_INLINE.findall(text), key=len, default="")):
         return Encoded(longest, alone=True)
     return nearly
+
+
+def _behind_lead(text: str, lead: str) -> bytes:
+    rest = behind_lead(text, lead)
+    return b"" if rest is None else digits_behind(rest)
 
 
 def _with_ox(text: str) -> Line | None:

@@ -17,6 +17,8 @@ _ROW = re.compile(
 _GROUP = re.compile(r"([ \t]*)([0-9A-Fa-f]+)(?=[ \t]|$)")
 _BARS = re.compile(r"[ \t]+(?:\|.*\||>.*<)\s*$")
 _SYMBOL = re.compile(r"(0x[0-9A-Fa-f]+) <[^<>]*>:")  # as a debugger names a place
+_OF_WINDOWS = re.compile(  # WinDbg: an offset in two halves, a dash behind eight bytes
+    r"^([0-9A-Fa-f]{8})`([0-9A-Fa-f]{8})( {2}(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2}(?=-)|(?= {2}))-?")
 _EACH_OX = re.compile(r"0[xX]([0-9A-Fa-f]{2,8})(?=\s|$)")
 _WORDS = re.compile(r"[:>\])|]\s+")  # behind which a row may stand
 _WORDS_OF_OD = re.compile(r"[0-9A-Fa-f]{4}(?:[ \t]+[0-9A-Fa-f]{4})*")  # of two bytes, however far apart: also hexdump -x
@@ -31,6 +33,8 @@ def dump_row(text: str, *, in_dump: bool) -> DumpRow | None:
     >>> dump_row("D PosComm : 0000: 00 3C 60  .<`", in_dump=False).octets
     b'\x00<`'
     """
+    if "`" in text:
+        text = _OF_WINDOWS.sub(r"\1\2\3 ", text)
     row = _row(text.rstrip(), in_dump=in_dump)
     if row is not None:
         return row
@@ -95,7 +99,7 @@ def _stands_before_a_row(offset: str, gap: int, rest: str, *, in_dump: bool) -> 
     if gap >= 2 or (len(offset) == 7 and gap):
         return True
     first = rest.split(maxsplit=1)[0]
-    return gap == 1 and len(offset) in {6, 8} and len(first) == 2 and (in_dump or not int(offset, 16))
+    return gap == 1 and len(offset) in {6, 8, 16} and len(first) == 2 and (in_dump or not int(offset, 16))
 
 
 def _groups(rest: str, *, has_colon: bool, wide_at: int = -1) -> list[str]:

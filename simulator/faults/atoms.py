@@ -18,11 +18,13 @@ from simulator.faults.abilities import able, verbs_at
 from simulator.faults.occurrences import Occurrences, named, recurs
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
+from simulator.json_reading import LONGEST_LINE
 
 FIELDS = ("fault", "mode", "point", "anchor", "verb", "code", "ms", "step")
 ANCHOR_FORM = "<actor>/<batch>/<stan>/<what>/<attempt>"
 _OWN_NAME = "fault_fired"
 _MOST_BYTES = 1 << 30
+_MOST_TOLD = 80  # characters of a key
 
 
 class AtomsError(ValueError):
@@ -95,6 +97,8 @@ def _each(lines: Iterable[str | bytes], name: str) -> Iterator[Atom]:
 
 
 def _read(line: str | bytes, where: str) -> Atom | None:
+    if len(line) > LONGEST_LINE:
+        raise AtomsError(f"{where}: a line has at most {LONGEST_LINE >> 20} MiB")
     try:
         facts = json.loads(line)
     except (ValueError, RecursionError):
@@ -106,7 +110,7 @@ def _read(line: str | bytes, where: str) -> Atom | None:
     for extra in ("record", "at_ms", "actor"):
         facts.pop(extra, None)
     if unknown := sorted(set(facts) - set(FIELDS)):
-        raise AtomsError(f"{where}: unknown key {unknown[0]!r}; allowed: {_names()}")
+        raise AtomsError(f"{where}: unknown key {unknown[0][:_MOST_TOLD]!r}; allowed: {_names()}")
     if missing := [field for field in FIELDS[:5] if field not in facts]:
         raise AtomsError(f"{where}: {missing[0]} is missing; needed: {', '.join(FIELDS[:5])}")
     try:

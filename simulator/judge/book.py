@@ -41,6 +41,7 @@ WATCHED_KEPT = 20_000
 REFERENCES_KEPT = 20_000
 REFERENCES_MOST = most(REFERENCES_KEPT)
 BY_REFERENCE = frozenset({"refund", "qr_refund"})  # of any till of a merchant
+NOTHING_NAMED = "/000000/000000"  # F61 of zeros, behind the TID
 RESTS_WITHIN_MS = 26 * HOUR_MS
 """So long after the last fault what is pending is delivered: there was a settlement since, and a sign-on."""
 
@@ -179,11 +180,12 @@ class Book:
         """The key of what a request refers to; "" where it names nothing.
 
         F61 has no TID: a refund at another till bears batch and number of the till that sold, and
-        only the reference number (F37) tells which that was.
+        only the reference number (F37) tells which that was.  A refund by a wallet's voucher may bear
+        neither.
         """
         named = record.original
         if not named or record.what not in BY_REFERENCE or not record.rrn.strip("0"):
-            return named
+            return "" if named.endswith(NOTHING_NAMED) else named
         here = self.transactions.get(named)
         if here is not None and here.given_rrn == record.rrn:
             return named

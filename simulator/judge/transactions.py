@@ -11,6 +11,7 @@ from simulator.catalogue.response_codes import RESPONSE_CODES, AtTerminal, Held,
 HOST = "acquirer"
 INQUIRY = "balance"  # moves nothing, and a host keeps nothing of it
 
+NO_KIND = "unknown"  # ``what`` of a message that is of no kind of the dialect
 TAKING = frozenset({
     "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",
 })

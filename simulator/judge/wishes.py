@@ -23,6 +23,7 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
     sale: str = ""
     card: str = ""  # masked, where the customer's is known
     user: str = ""  # of a wallet, where the customer has a name there
+    adds_to: str = ""  # of a tip or an adjustment: its sale
 
 
 class Wishes(msgspec.Struct, gc=False):
@@ -32,7 +33,8 @@ class Wishes(msgspec.Struct, gc=False):
 
     def meant(self, record: SaleMeant) -> None:
         """A customer means a sale."""
-        self._keep(record.sale, record.what, Wish(record.amount_fen, card=record.card, user=record.user))
+        self._keep(record.sale, record.what, Wish(
+            record.amount_fen, card=record.card, user=record.user, adds_to=record.of))
 
     def undone(self, record: SaleUndone) -> None:
         """Customer and merchant mean to undo a sale, or a part of it."""

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from sys import intern
 from zlib import crc32
 
+from msgspec.structs import replace
+
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
@@ -22,10 +24,12 @@ from simulator.money.operations import (
     DUPLICATE,
     IN_PART,
     INSUFFICIENT,
+    NO_HOLD,
     NOT_FOUND,
     OVER_LIMIT,
     SUSPECTED,
     IssuerAnswer,
+    OfHolds,
     Operation,
 )
 from simulator.money.shown import PinTries, Shown
@@ -137,11 +141,11 @@ class IssuerBooks:
         else:
             hold = self._log.get(original) if original else None
             if hold is not None and hold.why is PostingReason.HOLD:
-                hold.completed_again = True
+                hold.more = replace(hold.more, completed_again=True)
             original = ""
         operation = Operation(
-            PostingReason.DEBIT, intern(ref), amount_fen, APPROVED, card.account, original, self._today,
-            held_fen=held_fen)
+            PostingReason.DEBIT, intern(ref), amount_fen, APPROVED, card.account, self._today,
+            more=OfHolds(original, held_fen=held_fen) if original else NO_HOLD)
         self._log[key] = operation
         self._count(operation, 1)
         posting = self._booked(key, operation)
@@ -152,7 +156,8 @@ class IssuerBooks:
         self, key: str, ref: str, card: Card, amount_fen: int, part_fen: int,
     ) -> IssuerAnswer:
         operation = self._log[key] = Operation(
-            PostingReason.DEBIT, ref, amount_fen, IN_PART, card.account, day=self._today, part_fen=part_fen)
+            PostingReason.DEBIT, ref, amount_fen, IN_PART, card.account, self._today,
+            more=OfHolds(part_fen=part_fen))
         self._count(operation, 1)
         posting = self._booked(key, operation)
         return IssuerAnswer(IN_PART, self.auth_code(key), None, (posting,), part_fen)
@@ -171,10 +176,10 @@ class IssuerBooks:
         """What was credited under a key is a void: its sale counts against no limit any more."""
         void, sale = self._log.get(key), self._log.get(original)
         if void is not None and sale is not None and void.ref == sale.ref and (
-            void.response_code == APPROVED and not void.undone and not void.voids
+            void.response_code == APPROVED and not void.undone and not void.more.voids
         ):
             self._count(sale, -1, times=0)
-            void.voids = original
+            void.more = replace(void.more, voids=original)
 
     def hold(
         self, key: str, ref: str, amount_fen: int, shown: Shown | None = None,
@@ -198,7 +203,8 @@ class IssuerBooks:
         del self._holds[original]
         self._count(self._log[original], -1, times=0)  # the card was used all the same
         released = self._log[key] = Operation(
-            PostingReason.RELEASE, ref, held_fen, APPROVED, card.account, original)
+            PostingReason.RELEASE, ref, held_fen, APPROVED, card.account,
+            more=OfHolds(original))
         self._forgettable += (key, original)
         posting = self._booked(key, released)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (posting,))
@@ -239,7 +245,8 @@ class IssuerBooks:
             return IssuerAnswer(APPROVED)
         back: Entries = tuple((account, -fen) for account, fen in operation.entries(self._hold, self._due))
         is_completion = operation.why is PostingReason.DEBIT
-        if operation.hold_used and not self._hold_again(operation.hold_used, int(is_completion)):
+        hold_used = operation.more.hold_used
+        if hold_used and not self._hold_again(hold_used, int(is_completion)):
             card = self._cards.known(operation.ref)
             assert card is not None, "it was debited"
             back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
@@ -277,8 +284,8 @@ class IssuerBooks:
         operation = self._log.get(key)
         if operation is not None:
             self._forgettable.append(key)
-            if operation.hold_used:
-                self._forgettable.append(operation.hold_used)
+            if hold_used := operation.more.hold_used:
+                self._forgettable.append(hold_used)
 
     def end_day(self) -> None:
         """Forget what has been forgettable for long enough; what is open is never forgotten."""
@@ -338,7 +345,7 @@ class IssuerBooks:
             return IssuerAnswer(DUPLICATE)
         approved = known.response_code in (APPROVED, IN_PART)
         return IssuerAnswer(
-            known.response_code, self.auth_code(key) if approved else "", part_fen=known.part_fen)
+            known.response_code, self.auth_code(key) if approved else "", part_fen=known.more.part_fen)
 
     def _decline(
         self, key: str, declined: Operation, opened: tuple[Posting, ...],
@@ -383,7 +390,7 @@ class IssuerBooks:
         ``times``: 1 where the completion was the use of the card in its place.
         """
         held = self._log.get(key)
-        if held is None or held.undone or held.completed_again:
+        if held is None or held.undone or held.more.completed_again:
             return False
         self._holds[key] = held.amount_fen
         self._count(held, 1, times)
@@ -426,5 +433,5 @@ class IssuerBooks:
         is_held = operation.why is PostingReason.HOLD and key in self._holds
         if is_debit or is_held:
             self._count(operation, -1)
-        elif operation.voids and operation.voids in self._log:
-            self._count(self._log[operation.voids], 1, times=0)
+        elif (voids := operation.more.voids) and voids in self._log:
+            self._count(self._log[voids], 1, times=0)

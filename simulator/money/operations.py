@@ -26,6 +26,19 @@ class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
     part_fen: int = 0  # approved in part: so much and no more
 
 
+class OfHolds(msgspec.Struct, frozen=True, gc=False):
+    """What few operations have: those about holds and voids, and what was approved in part."""
+
+    hold_used: str = ""  # key of the hold that this consumed
+    voids: str = ""  # key of the debit whose sum this gave back to the limits
+    part_fen: int = 0
+    completed_again: bool = False  # of a hold: a second completion came before the first's reversal
+    held_fen: int = 0  # of a completion: what the hold that it consumed had put aside
+
+
+NO_HOLD = OfHolds()
+
+
 class Operation(msgspec.Struct, gc=False):
     """What became of a key.  What it booked is told by :meth:`entries`: there are many, each kept for long."""
 
@@ -34,18 +47,14 @@ class Operation(msgspec.Struct, gc=False):
     amount_fen: int
     response_code: str
     account: str = ""  # of the card, where something was booked
-    hold_used: str = ""  # key of the hold that this consumed
     day: str = ""  # ISO: on which it was done
-    voids: str = ""  # key of the debit whose sum this gave back to the limits
     undone: bool = False
-    part_fen: int = 0
-    completed_again: bool = False  # of a hold: a second completion came before the first's reversal
-    held_fen: int = 0  # of a completion: what the hold that it consumed had put aside
+    more: OfHolds = NO_HOLD
 
     @property
     def booked_fen(self) -> int:
         """What was taken, given or put aside."""
-        return self.part_fen or self.amount_fen
+        return self.more.part_fen or self.amount_fen
 
     def entries(self, hold: str, due: str) -> Entries:
         """What it booked; ``hold`` and ``due`` are the bank's accounts of holds and of what it owes."""
@@ -58,6 +67,6 @@ class Operation(msgspec.Struct, gc=False):
             return (card, -fen), (hold, fen)
         if self.why is PostingReason.RELEASE:
             return (hold, -fen), (card, fen)
-        if self.held_fen:
-            return (hold, -self.held_fen), (card, self.held_fen - fen), (due, fen)
+        if held_fen := self.more.held_fen:
+            return (hold, -held_fen), (card, held_fen - fen), (due, fen)
         return (card, -fen), (due, fen)

@@ -17,6 +17,7 @@ from simulator.reconciliation.fixed_forms import FORM_OF
 from simulator.reconciliation.forms import BY_ID, FIELDS
 from simulator.reconciliation.sayings import BadFileError
 from simulator.reconciliation.text_file import ENCODINGS
+from simulator.toml_reading import read_toml
 
 UNITS = ("yuan", "fen")
 _DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", ",": ",", "\t": "\t", ";": ";", "|": "|"}
@@ -72,7 +73,7 @@ def _tables(path: Path | None) -> dict[Side, tuple[Path, Mapping[str, Any]]]:
     if path is None:
         return {side: (Path(), {}) for side in SIDES}
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        tables = read_toml(path.read_text("utf-8"))
     except OSError as error:
         raise BadFileError(say.BAD_MAP.say(file=path, why=system_words(error))) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

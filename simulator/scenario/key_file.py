@@ -23,6 +23,7 @@ from simulator.scenario.problems import path_text
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path as KeyPath
 from simulator.scenario.toml_lines import key_lines, line_of
+from simulator.toml_reading import read_toml
 from simulator.wire.identifiers import TID_LENGTH, listed, shown, unfit
 from simulator.wire.master_keys import (
     LENGTHS,
@@ -112,8 +113,8 @@ def each_of(keys: MasterKeys) -> Iterator[tuple[Told, MasterKey]]:
 def _read(path: Path, known: Collection[str] | None, needed: Collection[str]) -> MasterKeys:
     text = _content(path)
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:  # its words may hold what it stumbled on
+        data = read_toml(text)
+    except tomllib.TOMLDecodeError as error:  # its words may hold what it stumbled on
         found = _COLUMN.search(str(error))
         line = found[1] if found else text.count("\n") + 1
         raise KeyFileError(

@@ -6,7 +6,6 @@ The error names file, line, key path, what was given and what is allowed.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path as KeyPath
 from simulator.scenario.toml_lines import key_lines, line_of
 from simulator.scenario.units import START_FORM, UnfitError, start_ms
+from simulator.toml_reading import read_toml
 
 MOST_BYTES = 16 << 20
 MOST_PROBLEMS = 8
@@ -99,8 +99,8 @@ def scenario_around(
         raise ScenarioError(_told(
             name, "is empty; a scenario is a TOML text with title, start, until and merchants"))
     try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        data = read_toml(text)
+    except ValueError as error:
         raise ScenarioError(_no_toml(name, text, error)) from None
     try:
         return scenario_of({**around, **data}, outside, inside)
@@ -152,8 +152,6 @@ def _content(path: Path, name: str) -> str:
 
 
 def _no_toml(name: str, text: str, error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return _told(name, "nested too deeply")
     said = str(error)
     if found := _LINE.search(said):
         if unfit := _date_like_at(text, int(found[1]), int(found[2])):

@@ -23,7 +23,6 @@ OF_READING: tuple[Message, ...] = (
     _M("too_large", "is larger than {mib} MiB", "超过 {mib} MiB"),
     _M("no_utf8", "is no text in UTF-8 (byte {at}); a scenario is a TOML text",
        "不是 UTF-8 文本（第 {at} 字节）；场景是 TOML 文本"),
-    _M("nested", "nested too deeply", "嵌套过深"),
     _M("no_toml_at", "no TOML: {error} (column {column})", "不是 TOML：{error}（第 {column} 列）"),
     _M("no_toml", "no TOML: {error}", "不是 TOML：{error}"),
     _M("no_date", "{given} is no possible date or time (column {column})",

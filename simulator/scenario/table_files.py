@@ -22,6 +22,7 @@ from simulator.scenario.table_file import (
     problems_of,
     rsa_of,
 )
+from simulator.toml_reading import read_toml
 from simulator.wire.errors import WireError
 from simulator.wire.tables import Table
 from simulator.wire.tables_fixed import (
@@ -100,9 +101,9 @@ def _content(path: Path) -> str:
 
 def _library(text: str, where: str) -> Library:
     try:
-        said = msgspec.convert(_whole(tomllib.loads(text), where), TableFile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise TableFileError(f"{where}: {error or 'nested too deeply'}") from None
+        said = msgspec.convert(_whole(read_toml(text), where), TableFile)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise TableFileError(f"{where}: {error}") from None
     try:
         if problem := next(problems_of(said), ""):
             raise TableFileError(f"{where}: {problem}")
@@ -135,7 +136,7 @@ def _whole(data: dict[str, Any], where: str) -> dict[str, Any]:
     if given not in table_file_names():
         raise TableFileError(
             f"{where}: like: no tables {given}; allowed: {', '.join(table_file_names())}")
-    base = tomllib.loads(_shipped_text(given))
+    base = read_toml(_shipped_text(given))
     whole = base | {key: value for key, value in data.items() if key != "like"}
     for table in ("parameters", "contactless", "task"):
         if isinstance(data.get(table), dict):

@@ -27,6 +27,7 @@ from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.catalogue.slip_reasons import SlipReason
+from simulator.json_reading import decoded
 from simulator.local_time import DAY_MS, HOUR_MS
 
 
@@ -122,7 +123,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     """
 
     capture: str = "batch"  # or "host"
-    cut_over_ms: int = 23 * HOUR_MS  # time of day
+    cut_over_ms: int = 23 * HOUR_MS  # time of day; 24 h: the midnight that ends it
     payout_at_ms: int = 9 * HOUR_MS  # time of day
     first_settlement_date: str = ""  # ISO: the business day in which the run begins
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
@@ -864,4 +865,4 @@ def trace_schema() -> dict[str, Any]:
 
 def from_line(line: bytes | str) -> AnyRecord:
     """The record of one line; ``msgspec.ValidationError`` or ``DecodeError`` where it is none."""
-    return _DECODER.decode(line)
+    return decoded(_DECODER, line)

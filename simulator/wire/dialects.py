@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from simulator.toml_reading import read_toml
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialect_file import DialectFile, problems_of, unnamed_rows
 from simulator.wire.fields import FieldRow
@@ -61,10 +62,10 @@ def dialect_named(given: str) -> Dialect:
 def dialect_of(text: str, name: str, where: str) -> Dialect:
     """The dialect that a TOML text says."""
     try:
-        data: dict[str, Any] = tomllib.loads(text)
+        data: dict[str, Any] = read_toml(text)
         said = msgspec.convert(_whole(data, where), DialectFile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise DialectError(f"{where}: {error or 'nested too deeply'}") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise DialectError(f"{where}: {error}") from None
     if problem := next(problems_of(said), ""):
         raise DialectError(f"{where}: {problem}")
     header_length = sum(part.digits or 0 for part in said.header) // 2
@@ -87,7 +88,7 @@ def _whole(data: dict[str, Any], where: str) -> dict[str, Any]:
     if given not in dialect_names():
         raise DialectError(
             f"{where}: like: no dialect {given}; allowed: {', '.join(dialect_names())}")
-    base = tomllib.loads(_shipped_text(given))
+    base = read_toml(_shipped_text(given))
     whole = base | {key: value for key, value in data.items() if key != "like"}
     for table, key in _ROWS.items():
         rows = data.get(table, [])

@@ -191,16 +191,21 @@ def _without_room(ground, disk):
                 except OSError as error:
                     came.untried = f"a small disk cannot be made here: {error}"
                     break
-            struck += _runs_full(ground, came, at, size, () if disk else (f"+largest={size}",))
+            # At the smallest disk its trace has room: else whichever needs a page first finds none, and when a page
+            # is needed depends on how fast the machine is.
+            trace = (folder if size == FULL[0] else at) / "trace.jsonl"
+            struck += _runs_full(ground, came, at, size, trace, () if disk else (f"+largest={size}",))
     came.tried = f"{len(sizes)} hosts, {struck} found no room"
     return came
 
 
-def _runs_full(ground, came, folder, size, prepared):
+def _runs_full(ground, came, folder, size, trace, prepared):
     clerk, is_full = Clerk(), False
     filler = folder / "filler"
     try:
-        with Target(folder, "--trace", str(folder / "trace.jsonl"), host=(*ground.host, "+snapshots=40", *prepared)) as target:
+        with Target(
+            folder, "--trace", str(trace), host=(*ground.host, "+snapshots=40", *prepared),
+        ) as target:
             clerk.goes_to(target)
             if clerk.sells(MANY_SALES) < MANY_SALES:
                 is_full = True

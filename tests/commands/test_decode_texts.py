@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import doctest
+import json
 import random
 import shutil
 import subprocess
@@ -261,3 +262,15 @@ def test_what_tshark_prints_of_packets_is_read(tmp_path):
 def test_base64_of_several_messages_on_lines_of_their_own():
     messages = [FRAMES["sale_req"], FRAMES["echo_req"]]
     holds("\n".join(base64.b64encode(each).decode() for each in messages), messages)
+
+
+@given(a_message, st.data())
+def test_a_damaged_one_beside_a_whole_one_on_a_line_is_told(message, data):
+    """It begins as a message does, and one of its bytes is missing, or its end: no word of it was said."""
+    cut = data.draw(st.integers(USUAL.before_mti + 2, len(message) - 1))
+    damaged = message[:cut] if data.draw(st.booleans()) else message[:cut] + message[cut + 1:]
+    for pair in ([message, damaged], [damaged, message]):
+        for text in (f"TX: {pair[0].hex()} RX: {pair[1].hex()}", json.dumps([list(each) for each in pair])):
+            found, unread = read(text)
+            assert message in [one.frame for one in found], text
+            assert unread or any(one.damages for one in found), text

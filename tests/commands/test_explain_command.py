@@ -65,7 +65,7 @@ def test_the_way_of_a_sale_ends_where_its_money_is(traces, capsys):
 @pytest.mark.parametrize(("given", "said"), [
     ({"sale": "nobody"}, "no sale nobody"),
     ({"rrn": "999"}, "no retrieval reference number 999"),
-    ({"merchant": "nobody"}, "no merchant nobody"),
+    ({"merchant": "nobody"}, "no merchant nobody in this trace; allowed: tea house"),
     ({"sale": "S1", "rrn": "1"}, "one of --sale"),
 ])
 def test_what_is_not_there_is_said(traces, given, said):

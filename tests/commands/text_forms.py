@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import quopri
 from collections.abc import Callable, Iterator, Sequence
 
 Form = Callable[[bytes], str]
@@ -119,6 +120,10 @@ DIGITS: dict[str, Form] = {
     "wrapped inside bytes": lambda o: "\n".join(o.hex()[at:at + 77] for at in range(0, 2 * len(o), 77)),
     "behind their count": lambda o: f"{len(o)} {o.hex()}",
     "mail": lambda o: "\n".join("> " + line for line in lines(o, 20)),
+    "mail that breaks lines": lambda o: quopri.encodestring((o.hex() + "\n").encode()).decode(),
+    "of routers": lambda o: ".".join(o.hex()[at:at + 4] for at in range(0, 2 * len(o), 4)),
+    "HTML, rows": lambda o: "<pre>" + "\n".join(lines(o, 16)) + "</pre>\n",
+    "HTML, breaks": lambda o: "<br/>\n".join(lines(o, 16)), "HTML, blanks": lambda o: o.hex(" ").replace(" ", "&nbsp;"),
     "colours": lambda o: f"\x1b[32mTX\x1b[0m \x1b[1m{o.hex(' ')}\x1b[0m",
 }
 DUMPS: dict[str, Form] = {
@@ -143,6 +148,11 @@ DUMPS: dict[str, Form] = {
         f"{at:08X}  {part.hex(' ').upper():<48} {characters(part)}" for at, part in rows(o)),
     "PowerShell": lambda o: " " * 11 + bytes(range(16)).hex(" ").upper() + "\n\n" + "\n".join(
         f"{at:08X}   {part.hex(' ').upper():<48} {characters(part)}" for at, part in rows(o)),
+    "PowerShell 7": lambda o: "   Label: Byte[] (System.Byte[]) <5E8C>\n\n" + " " * 17 + bytes(range(16)).hex(" ").upper() + "\n\n" + (
+        "\n".join(f"{at:016X} {part.hex(' ').upper():<47} {characters(part)}" for at, part in rows(o))),
+    "WinDbg": lambda o: "\n".join(
+        f"{0x213:08x}`{at:08x}  {f'{part[:8].hex(chr(32))}-{part[8:].hex(chr(32))}'.rstrip('-'):<47}  {characters(part)}"
+        for at, part in rows(o)),
     "Intel": intel, "fenced": lambda o: f"```\n{xxd(o)}```\n",
     "socat": lambda o: f"> 2026/11/27 10:00:00.123456  length={len(o)} from=0 to={len(o) - 1}\n" + "".join(
         f" {part.hex(' '):<48}  {characters(part)}\n" for _, part in rows(o)) + "--\n",
@@ -187,6 +197,8 @@ PROGRAMS: dict[str, Form] = {
     "Ruby": lambda o: f"['{o.hex()}'].pack('H*')", "PHP": lambda o: f"hex2bin('{o.hex()}')",
     "shell": lambda o: f"printf '{escaped(o)}' | nc host 8583", "shell, octal": lambda o: f"printf '{escaped(o, chr(92) + '{:03o}')}'",
     "PostgreSQL": lambda o: "\\x" + o.hex(), "MySQL": lambda o: "0x" + o.hex().upper(), "SQL": lambda o: f"X'{o.hex().upper()}'",
+    "Perl": lambda o: f'$m = "{escaped(o, chr(92) + "x{{{:02x}}}")}";',
+    "JSON in JSON": lambda o: json.dumps({"msg": escaped(o)}),
     "Lisp": lambda o: f"({' '.join(map(str, o))})",
     "strace": lambda o: f'write(5, "{escaped(o)}", {len(o)}) = {len(o)}',
     "strace, octal": lambda o: f'sendto(5, "{quoted(o, chr(92) + "{:03o}")}", {len(o)}, 0, NULL, 0) = {len(o)}',
@@ -210,6 +222,8 @@ LOGS: dict[str, Form] = {
     "Android": lambda o: f"11-27 10:00:00.123  1234  1256 D PosComm : send: {o.hex().upper()}\n",
     "Android, wrapped": lambda o: "".join(
         f"11-27 10:00:00.{n:03}  1234  1256 D PosComm : {line}\n" for n, line in enumerate(lines(o, 16))),
+    "times, wrapped": lambda o: "2026-11-27 10:00:00,123 DEBUG [main] Channel - send:\n" + "".join(
+        f"2026-11-27 10:00:00,12{n % 10} DEBUG [main] Channel - {line}\n" for n, line in enumerate(lines(o, 16))),
     "Android, brief": lambda o: f"D/ISO8583( 1234): [SEND] len:{len(o)}\n" + "".join(
         f"D/ISO8583( 1234): {line.upper()}\n" for line in lines(o, 16)),
     "Android, dump": lambda o: "".join(
@@ -248,5 +262,6 @@ MANY: dict[str, Callable[[Sequence[bytes]], str]] = {
     "base64, lines, nothing between": lambda all_of: "".join(base64.encodebytes(each).decode() for each in all_of),
     "arrays of Java over lines": lambda all_of: "".join(
         f"byte[] m{n} = {{\n{numbers(each, 10, signed)}\n}};\n" for n, each in enumerate(all_of)),
+    "arrays of JSON in a line": lambda all_of: json.dumps([list(each) for each in all_of]),
     "a list of Python": lambda all_of: "MSGS = [\n" + "".join(f"    {each!r},\n" for each in all_of) + "]\n",
 }

@@ -139,3 +139,11 @@ def test_the_command_says_it_before_anything_else(selector, place, tmp_path, cap
 def test_what_the_host_refused_by_itself_names_the_sale(mode):
     [answer] = diagnosis_of(Evidence(run_of(mode, "2026-01-27 12:00"))).answers
     assert [(each.sale, each.amount_fen, each.state) for each in answer.sales] == [("S2", 12_000, "not_taken")]
+
+
+def test_what_is_paid_on_the_day_of_its_settlement_is_due_when_that_ends_and_not_in_its_morning():
+    """D+0: closed and paid at 23:00; the morning of that day is when payouts of other terms leave."""
+    records: list[Record] = []
+    run_virtual(build_world(load_scenario("fixtures/scenarios/money/same-day-with-a-fee.toml"), [records.append]))
+    told, = (each for each in said_of(records) if "came to the account" in each)
+    assert "due" not in told

@@ -1,6 +1,7 @@
 """What the documents show works as it stands there."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def commands():
 def test_a_command_of_the_documents_runs(words, capsys):
     assert program(list(words)) == 0
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", ["diagnosis.md", "reconciliation.md"])
+def test_commands_that_build_on_one_another_run_as_they_stand(page, tmp_path, monkeypatch, capsys):
+    path = Path("docs", page)
+    first = next(block for block in [*fenced(path, "console"), *fenced(path)] if "daozhang run" in block)
+    monkeypatch.chdir(tmp_path)
+    for line in first.splitlines():
+        words = shlex.split(line.removeprefix("$ "), comments=True)
+        assert (words[0], program(words[1:])) in (("daozhang", 0), ("daozhang", 1)), (line, capsys.readouterr().err)
 
 
 def test_the_scenario_of_the_documents_passes():

@@ -13,6 +13,7 @@ from hil.files.one_owner import StateError
 from hil.files.state_reader import trace_lines
 from hil.host import keeping
 from hil.host.accepting import Accepts, accepts_of
+from hil.host.process import who_is_where
 from hil.host.snapshot import ENDINGS
 from hil.inspection.looks import look_at
 from simulator.judge.judge import judge_trace
@@ -194,3 +195,14 @@ def test_a_snapshot_that_is_damaged_is_told_and_the_history_taken(path, monkeypa
     sells(host, 4)
     host.close()
     assert look_at(path).is_whole
+
+
+@pytest.mark.parametrize(("outside", "said"), [
+    (", outside = true", "1 terminal outside, 0 inside"),
+    ("", "1 terminal outside, 0 inside (the scenario calls none outside, so all are)"),
+])
+def test_a_host_says_that_a_scenario_calls_none_outside_only_where_it_is_so(tmp_path, outside, said):
+    alone = DAY[:DAY.index('[[merchants]]\nname = "inside"')]
+    host = LiveHost(tmp_path, alone.replace(", outside = true", outside))
+    assert who_is_where(host.host) == said
+    host.close()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.relay.decisions import HALF_RIGHT_MAC, WRONG_MAC
 from hil.relay.fault_text import RelayFaults, faults_of, one_fault
 from hil.relay.line_faults import DECISIONS, LINE_VERBS, LineFaults
 from hil.relay.seen import Fate
 from hil.relay.session_keys import SessionKeys
+from hil.relay.spoiling import spoilt
 from hil.relay.stream_faults import GOOD_LINE
 from simulator.catalogue.places import Place
 from simulator.faults.abilities import able, verbs_at
@@ -141,6 +145,14 @@ def test_a_right_mac_is_made_for_a_changed_field():
     left = CODEC.decode(bench.left(DOWN)[-len(reply()):])
     assert left.response_code == "51"
     assert sealer.is_sealed(left, MAC_KEY)
+
+
+@pytest.mark.parametrize(("decision", "kept"), [(WRONG_MAC, 0), (HALF_RIGHT_MAC, 4)], ids=["all", "half"])
+def test_a_wrong_mac_is_wrong_in_all_that_is_not_kept(decision, kept):
+    right = CODEC.encode(WireSealer(CODEC).seal(CODEC.decode(reply()), MAC_KEY))
+    left = spoilt(right, CODEC.dialect.framing, CODEC.dialect, decision, random.Random(1), lambda: None)
+    assert left[:-8] == right[:-8]  # the MAC is the last field
+    assert [one == other for one, other in zip(left[-8:], right[-8:], strict=True)] == [True] * kept + [False] * (8 - kept)
 
 
 def test_a_fault_that_could_not_be_carried_out_has_not_struck():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import pickle
 import random
 import shutil
 from collections import deque
@@ -207,3 +209,17 @@ def test_nothing_is_called_that_is_no_value_of_ours(capsys):
     with pytest.raises(SnapshotError, match="is no value of ours"):
         unpacked(packed({"ledger": ledger}), {"ledger": Ledger()})
     assert capsys.readouterr().out == ""
+
+
+def test_nothing_of_packing_lives_on_in_a_circle():
+    """A collector that never looks at what is stored would keep pickler and memo, and with them a second history."""
+    books = {"a ledger": Ledger(), "another": Ledger()}
+    gc.collect()
+    gc.disable()
+    try:
+        unpacked(packed(books), {"a ledger": Ledger(), "another": Ledger()})
+        left = [kind for each in gc.get_objects()
+                if issubclass(kind := type(each), pickle.Pickler | pickle.Unpickler)]
+    finally:
+        gc.enable()
+    assert left == []

@@ -97,11 +97,35 @@ def test_who_stands_behind_others_at_the_only_processor_is_starved(idle):
 
 def test_who_sleeps_is_slow_by_himself():
     with process("sleep", "60") as slow:
-        assert comes_to(lambda: Path(f"/proc/{slow.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
+        assert comes_to(lambda: state_of(slow.pid) == "S"
                         and Path(f"/proc/{slow.pid}/comm").read_text() == "sleep\n")
         with watched(slow.pid) as seen:
             time.sleep(10 * STEP_S)
         assert seen.worst_ms(STRETCH_MS) == 0
+
+
+WAITS_LIKE_AT_A_DISK = """
+import ctypes, os, time
+if not ctypes.CDLL(None).vfork():
+    time.sleep(600)
+    os._exit(0)
+"""
+
+
+def state_of(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_who_waits_for_what_no_signal_ends_is_starved():
+    """Who called vfork waits for its child in the state in which others wait for their disk."""
+    with process(sys.executable, "-c", WAITS_LIKE_AT_A_DISK) as slow:
+        assert comes_to(lambda: state_of(slow.pid) == "D")
+        try:
+            with watched(slow.pid) as seen:
+                assert comes_to(lambda: seen.worst_ms(STRETCH_MS) > STRETCH_MS / 2)
+        finally:
+            for child in Path(f"/proc/{slow.pid}/task/{slow.pid}/children").read_text().split():
+                os.kill(int(child), signal.SIGKILL)
 
 
 def test_nothing_is_seen_of_a_process_that_is_none():
@@ -120,7 +144,7 @@ def test_what_waits_at_the_host_is_put_to_nobody_else():
         try:
             assert comes_to(lambda: seen.too_much() is not None)
             assert seen.lost_ms() > STRETCH_MS / 2
-            assert "kept from its processor" in seen.too_much().en
+            assert "kept from its processor or disk" in seen.too_much().en
         finally:
             over.set()
             slicing.join()
@@ -217,4 +241,4 @@ def test_a_virtual_device_that_is_kept_from_working_is_not_accused_and_one_that_
         found = carry_out(asked, CaseSetting(bench=read_bench("fixtures/benches/virtual.toml"), folder=tmp_path), lateness)
     assert found.outcome is outcome, found.why
     assert len(tried) == (2 if slices else 1)  # what is not decided is tried once more
-    assert ("kept from its processor" in found.why.en) is slices
+    assert ("kept from its processor or disk" in found.why.en) is slices

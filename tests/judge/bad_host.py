@@ -7,7 +7,15 @@ from collections.abc import Callable
 from msgspec import structs
 from synthetic_day import CARD, HOST, TERMINAL, TID, Day
 
-from simulator.trace.records import Arrived, ChannelAnswered, Concluded, Journaled, Record, Sent
+from simulator.trace.records import (
+    Arrived,
+    ChannelAnswered,
+    Concluded,
+    Journaled,
+    Record,
+    SaleUndone,
+    Sent,
+)
 
 EVENING = ("0129", "220")  # the synthetic day begins at 22:00:00 of 29 January
 RRN = "000000000001"
@@ -36,8 +44,9 @@ def issuer_says(day: Day, code: str = "00", auth_code: str = "", asked: str = "d
 
 def answers(day: Day, code: str = "00", rrn: str = RRN, stan: int = 0, what: str = "sale",
             mti: str = "0210", **facts: object) -> Record:
-    return day.add(Sent, HOST, to=TERMINAL, what=what, mti=mti, tid=TID, batch=day.batch,
-                   stan=stan or day.stan, response_code=code, rrn=rrn, **{**clock(day), **facts})
+    facts = {"batch": day.batch, **clock(day), **facts}
+    return day.add(Sent, HOST, to=TERMINAL, what=what, mti=mti, tid=TID, stan=stan or day.stan,
+                   response_code=code, rrn=rrn, **facts)
 
 
 def asks_again(day: Day, **facts: object) -> None:
@@ -117,6 +126,14 @@ def answer_under_another_number(day: Day) -> None:
     answers(day, stan=day.stan + 1)
 
 
+def refusal_of_what_is_of_no_kind(day: Day) -> None:
+    """Of a message that is of no kind only its refusal is recorded."""
+    _meant(day)
+    issuer_says(day)
+    answers(day)
+    answers(day, "12", rrn="", stan=day.stan + 1, what="unknown")
+
+
 def two_sales_of_one_rrn(day: Day) -> None:
     for sale in ("s1", "s2"):
         day.mean(sale)
@@ -151,6 +168,59 @@ def authorisation_code_of_another(day: Day) -> None:
     _meant(day)
     issuer_says(day, auth_code="123456")
     answers(day, auth_code="123457")
+
+
+def authorisation_code_left_out(day: Day) -> None:
+    _meant(day)
+    issuer_says(day, auth_code="123456")
+    answers(day)
+
+
+def reply_of_another_card(day: Day) -> None:
+    _meant(day)
+    issuer_says(day)
+    answers(day, card="622000******0999")
+
+
+def reply_of_another_batch(day: Day) -> None:
+    _meant(day)
+    issuer_says(day)
+    answers(day, batch=day.batch + 1)
+
+
+def void_sent_as_a_refund(day: Day) -> None:
+    """The host takes it for what its codes say, and answers so."""
+    _meant(day)
+    issuer_says(day)
+    answers(day)
+    day.add(SaleUndone, "merchant.shop", sale="s1", how="void", order="s1-void")
+    asks(day, "s1-void", what="void", original=day.key())
+    answers(day, what="refund", rrn="000000000002")
+
+
+def _two_sales_and_a_void(day: Day, meant: str) -> None:
+    """The first of two sales is voided on the line."""
+    first = ""
+    for sale, rrn in (("s1", RRN), ("s2", "000000000002")):
+        day.mean(sale)
+        asks(day, sale)
+        first = first or day.key()
+        issuer_says(day)
+        day.captured()
+        answers(day, rrn=rrn)
+        day.reply_arrives()
+        day.conclude(sale)
+        day.receipt(sale)
+    day.add(SaleUndone, "merchant.shop", sale=meant, how="void", order="v")
+    asks(day, "v", what="void", original=first, rrn=RRN)
+
+
+def void_of_another_sale(day: Day) -> None:
+    _two_sales_and_a_void(day, "s2")
+
+
+def void_of_the_sale_that_was_meant(day: Day) -> None:
+    _two_sales_and_a_void(day, "s1")
 
 
 def void_by_another_rrn(day: Day) -> None:
@@ -343,6 +413,11 @@ HOST_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     two_sales_of_one_rrn: (28, "rrn_given_twice"),
     copy_answered_under_another_rrn: (28, "other_rrn"),
     authorisation_code_of_another: (28, "other_authorisation_code"),
+    authorisation_code_left_out: (28, "other_authorisation_code"),
+    reply_of_another_card: (28, "answers_other_card"),
+    reply_of_another_batch: (28, "answers_other_batch"),
+    void_sent_as_a_refund: (28, "sent_as_other_kind"),
+    void_of_another_sale: (28, "refers_to_other_sale"),
     void_by_another_rrn: (28, "refers_by_other_number"),
     shown_under_another_rrn: (28, "shows_other_rrn"),
     batch_far_ahead_at_sign_on: (28, "batch_jumps"),
@@ -360,6 +435,8 @@ HOST_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     approval_that_a_copy_is_refused: (32, "answered_otherwise"),
 }
 HOST_GOOD = (
+    refusal_of_what_is_of_no_kind,
+    void_of_the_sale_that_was_meant,
     dated_rightly, stored_an_hour_ago, reversal_that_keeps_its_date, taken_up_again_under_another_rrn,
     next_batch_at_sign_on, dead_batch_of_zeros, given_up_before_the_issuer_spoke, approved_in_part,
     approval_that_a_copy_is_told_it_had,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from synthetic_day import CARDHOLDER, HOST, MID, TERMINAL, TID, Day
+from synthetic_day import CARDHOLDER, HOST, MID, T0, TERMINAL, TID, Day
 
-from simulator.local_time import DAY_MS
+from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
     AcquirerOpened,
     BankOpened,
@@ -120,6 +120,21 @@ def _completed_when_it_was_over(day: Day) -> None:
     day.captured(what="completion")
     day.reply_arrives(what="completion")
     day.conclude("p", what="completion")
+
+
+def _given_back_after(day: Day, days: int) -> None:
+    """Held at 22:00 on 29 January for seven days: until 5 February 24:00."""
+    key = _held(day)
+    day.at = T0 + 2 * HOUR_MS + days * DAY_MS
+    day.add(Posted, "bank.a", why="expire", key=key, entries=((HOLD, -6800), (CARDHOLDER, 6800)))
+
+
+def _given_back_on_its_last_day(day: Day) -> None:
+    _given_back_after(day, 6)
+
+
+def given_back_at_the_midnight_that_ends_it(day: Day) -> None:
+    _given_back_after(day, 7)
 
 
 def _completed_the_day_after(day: Day) -> None:
@@ -315,12 +330,13 @@ LIMITS_BAD = {
     _declined_though_its_hold_was_of_the_day_before: (35, "declined_within_limits"),
     _declined_as_used_too_often: (35, "declined_within_limits"),
     _completed_when_it_was_over: (35, "completed_late"),
+    _given_back_on_its_last_day: (35, "released_early"),
     _held_for_ever: (35, "held_too_long"),
     _taken_back_and_not_held_again: (35, "hold_not_put_back"),
     _ended_and_told_another_sum: (35, "release_told_otherwise"),
     _ended_and_nobody_was_told: (35, "release_not_told"),
 }
-LIMITS_GOOD = (spends_beside_its_completion, declined_beside_its_completion,
+LIMITS_GOOD = (given_back_at_the_midnight_that_ends_it, spends_beside_its_completion, declined_beside_its_completion,
                a_tip_of_the_very_part, up_to_every_limit, given_back_in_time, completed_and_held_again,
                completed_and_taken_back_when_it_was_over, ended_and_told, a_clerk_who_may_not_is_refused,
                held_on_its_last_day, declined_at_its_limit, used_as_often_as_it_may)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from synthetic_day import ACCOUNT, DATE, MID, Day, fee_of
+from synthetic_day import ACCOUNT, DATE, HOST, MID, Day, fee_of
 
+from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
+    AcquirerOpened,
+    ClearingDelayed,
+    ClearingResumed,
     InstantTerm,
     ItemCleared,
     MerchantOpened,
     MerchantSettled,
     PayoutPosted,
+    Posted,
 )
 
 Part = Callable[[Day], None]
@@ -53,8 +58,43 @@ def _refunded_beyond(day: Day) -> None:
     day.conclude("r1", fen=3000, what="refund")
 
 
+def _lend(day: Day, fen: int, why: str = "pool_lent") -> None:
+    day.add(Posted, "clearing", why=why, key=f"pool {day.at}", entries=(("pool:free", -fen), ("pool:lent", fen)))
+
+
+def _lent_and_never_back(day: Day) -> None:
+    """Lent on two business days, which end at 23:00; the first never comes back."""
+    day.add(AcquirerOpened, HOST, advance_pool_fen=100_00)
+    _lend(day, 10_00)
+    day.at += DAY_MS
+    _lend(day, 10_00)
+
+
+def lent_and_back_each_day(day: Day) -> None:
+    day.add(AcquirerOpened, HOST, advance_pool_fen=100_00)
+    for _ in range(2):
+        _lend(day, 10_00)
+        day.at += HOUR_MS
+        _lend(day, -10_00, "pool_back")
+        day.at += 23 * HOUR_MS
+
+
+def lent_while_clearing_is_late(day: Day) -> None:
+    """What the first day lent comes back when that day is cleared, in the middle of the next."""
+    day.add(AcquirerOpened, HOST, advance_pool_fen=100_00)
+    _lend(day, 10_00)
+    day.at += HOUR_MS
+    day.add(ClearingDelayed, "clearing", settlement_date="2026-01-29")
+    day.at += 12 * HOUR_MS
+    _lend(day, 10_00)
+    day.add(ClearingResumed, "clearing", settlement_date="2026-01-29")
+    _lend(day, -20_00, "pool_back")
+
+
+TERMS_GOOD = (lent_and_back_each_day, lent_while_clearing_is_late)
 TERMS_BAD: dict[Part, tuple[int, str]] = {
     _over_the_limit: (34, "paid_at_once_against_terms"),
     _left_to_its_date: (34, "not_paid_at_once"),
+    _lent_and_never_back: (34, "pool_not_refilled"),
     _refunded_beyond: (34, "refunded_beyond_pending"),
 }

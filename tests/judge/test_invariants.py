@@ -15,7 +15,7 @@ from bad_lines import LINE_BAD, LINE_GOOD
 from bad_money import MONEY_BAD
 from bad_plan import PLAN_BAD, PLAN_GOOD
 from bad_record import RECORD_BAD, RECORD_GOOD
-from bad_terms import TERMS_BAD
+from bad_terms import TERMS_BAD, TERMS_GOOD
 from synthetic_day import (
     ACCOUNT,
     CARDHOLDER,
@@ -641,7 +641,7 @@ def test_a_dispute_that_takes_its_course_is_no_finding_about_disputes(part: Part
 
 
 @pytest.mark.parametrize(
-    "part", [*LINE_GOOD, *HOST_GOOD, *RECORD_GOOD, *LIMITS_GOOD], ids=lambda part: part.__name__)
+    "part", [*LINE_GOOD, *HOST_GOOD, *RECORD_GOOD, *LIMITS_GOOD, *TERMS_GOOD], ids=lambda part: part.__name__)
 def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     day = Day()
     part(day)

@@ -312,7 +312,7 @@ NO_TOML = [
     ("a = 1\nb = [1,\n", "no TOML"),
     ("a = 1\na = 2", "t.toml:2: no TOML"),
     ("title = \x00", "no TOML"),
-    ("a = " + "[" * 5000, "nested too deeply"),
+    ("a = " + "[" * 5000, "t.toml:1: no TOML: brackets are nested at most 32 deep (column 37)"),
     ("a = " + "9" * 5000, "no TOML"),
     ("[[a]]\n[a]", "t.toml:2: no TOML"),
 ]

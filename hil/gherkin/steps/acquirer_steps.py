@@ -260,6 +260,21 @@ def dispute_is_over(stage: Stage, deal: Deal, at: Moment | None = None) -> None:
     hold(not STAGES[DisputeStage(row.stage)].acts, f"the dispute is not over: {_stage_told(row.stage).en}", f"争议尚未结束：{_stage_told(row.stage).zh}")
 
 
+@DISPUTES.then("[by {at:Moment} ]the dispute about {deal:Deal} is {state:DisputeState}", "[到{at:Moment}]{deal:Deal}的争议{state:DisputeState}")
+def dispute_stands(stage: Stage, deal: Deal, state: str = "", at: Moment | None = None) -> None:
+    row = _dispute_of(stage, deal, at)
+    now = _stage_told(row.stage)
+    is_so = row.stage == state if state else bool(STAGES[DisputeStage(row.stage)].acts)
+    hold(is_so, f"the dispute is: {now.en}", f"争议为：{now.zh}")
+
+
+@DISPUTES.then("nobody has disputed {deal:Deal}", "{deal:Deal}没有争议")
+def not_disputed(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    rows = [row for row in stage.so_far.disputes if row.sale == order]
+    hold(not rows, f"the dispute is: {rows[-1].stage_text if rows else ''}", f"争议为：{rows[-1].stage_text_zh if rows else ''}")
+
+
 # ---- risk control ----------------------------------------------------------------------------
 
 
@@ -270,26 +285,26 @@ def money_is_held(stage: Stage, deal: Deal, at: Moment | None = None) -> None:
 
 
 @DISPUTES.then(
-    "[by {at:Moment} ]{amount:Money} of {merchant:Merchant} (is|are) held for risk control",
-    "[到{at:Moment}]{merchant:Merchant}有{amount:Money}因风控暂停划付")
-def sum_is_held(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
+    "[by {at:Moment} ]{held:Money} of {merchant:Merchant} (is|are) held for risk control",
+    "[到{at:Moment}]{merchant:Merchant}有{held:Money}因风控暂停划付")
+def sum_is_held(stage: Stage, held: int, merchant: Merchant, at: Moment | None = None) -> None:
     found = sum(each.amount_fen for each in _risk_holds(stage, merchant, RiskEnd.HELD, at))
-    hold(found == amount, f"held for risk control is {yuan_text(found)}, not {yuan_text(amount)}",
-         f"因风控暂停划付的是 {yuan_text(found)}，而不是 {yuan_text(amount)}")
+    hold(found == held, f"held for risk control is {yuan_text(found)}, not {yuan_text(held)}",
+         f"因风控暂停划付的是 {yuan_text(found)}，而不是 {yuan_text(held)}")
 
 
 @DISPUTES.then(
-    "[by {at:Moment} ]risk control has released {amount:Money} of {merchant:Merchant} once",
-    "[到{at:Moment}]风控已对{merchant:Merchant}解除暂停一次,金额{amount:Money}")
-def risk_released(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
-    _once(stage, _risk_holds(stage, merchant, RiskEnd.RELEASED, at), merchant, amount)
+    "[by {at:Moment} ]risk control has released {held:Money} of {merchant:Merchant} once",
+    "[到{at:Moment}]风控已对{merchant:Merchant}解除暂停一次,金额{held:Money}")
+def risk_released(stage: Stage, held: int, merchant: Merchant, at: Moment | None = None) -> None:
+    _once(stage, _risk_holds(stage, merchant, RiskEnd.RELEASED, at), merchant, held)
 
 
 @DISPUTES.then(
-    "[by {at:Moment} ]risk control has taken {amount:Money} of {merchant:Merchant} back once",
-    "[到{at:Moment}]风控已从{merchant:Merchant}扣回一次,金额{amount:Money}")
-def risk_took_back(stage: Stage, amount: int, merchant: Merchant, at: Moment | None = None) -> None:
-    _once(stage, _risk_holds(stage, merchant, RiskEnd.TAKEN_BACK, at), merchant, amount)
+    "[by {at:Moment} ]risk control has taken {held:Money} of {merchant:Merchant} back once",
+    "[到{at:Moment}]风控已从{merchant:Merchant}扣回一次,金额{held:Money}")
+def risk_took_back(stage: Stage, held: int, merchant: Merchant, at: Moment | None = None) -> None:
+    _once(stage, _risk_holds(stage, merchant, RiskEnd.TAKEN_BACK, at), merchant, held)
 
 
 def _risk_holds(stage: Stage, merchant: Merchant, end: RiskEnd, at: Moment | None) -> list[RiskHold]:

@@ -7,13 +7,22 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
-from simulator.trace.records import BatchCounted, Concluded, Sent, TerminalOpened
+from simulator.catalogue.run_reasons import RestartReason
+from simulator.trace.records import (
+    BatchCounted,
+    Concluded,
+    Record,
+    Restarted,
+    Sent,
+    TerminalOpened,
+)
 from simulator.wire.kinds import Kind
 from simulator.world.people.orders import MEANS
 
 TOPIC = Topic("What stands in the batch", "批次中的交易")
 _UNDONE = {Kind.VOID, Kind.QR_VOID, Kind.REFUND, Kind.QR_REFUND}
 _BALANCED, _UNBALANCED = "1", "2"
+_EMPTY = {RestartReason.FACTORY_RESET, RestartReason.REPLACED}  # the terminal comes up with nothing in its batch
 
 
 @TOPIC.then(
@@ -33,7 +42,7 @@ def is_empty(stage: Stage, terminal: Terminal | None = None) -> None:
 
 @TOPIC.then("the batch[ of {terminal:Terminal}] comes to {amount:Money}", "[{terminal:Terminal}的]批次总额为{amount:Money}")
 def comes_to(stage: Stage, amount: int, terminal: Terminal | None = None) -> None:
-    counted = _counted(stage, terminal)
+    counted = _counted(stage, terminal, still=True)
     found = counted.debit_fen - counted.credit_fen if counted else sum(each.amount_fen for each in _in_batch(stage, terminal))
     hold(found == amount, f"it comes to {yuan_text(found)}", f"总额为 {yuan_text(found)}")
 
@@ -82,11 +91,27 @@ def _tid(stage: Stage, terminal: Terminal | None) -> str:
     return opened[number - 1]
 
 
-def _counted(stage: Stage, terminal: Terminal | None) -> BatchCounted | None:
-    """What the host counted last of a terminal."""
+def _counted(stage: Stage, terminal: Terminal | None, *, still: bool = False) -> BatchCounted | None:
+    """What the host counted last of a terminal; ``still``: unless something was approved there since."""
     tid = _tid(stage, terminal)
-    found = [each for each in stage.records if isinstance(each, BatchCounted) and each.tid == tid and each.actor == "acquirer"]
-    return found[-1] if found else None
+    found: BatchCounted | None = None
+    for each in stage.records:
+        if isinstance(each, BatchCounted) and each.tid == tid and each.actor == "acquirer":
+            found = each
+        elif still and _is_of_batch(each, tid):
+            found = None
+    return found
+
+
+def _is_of_batch(record: Record, tid: str) -> bool:
+    """Whether what a batch holds is another than before: something was approved, or the memory was emptied."""
+    if isinstance(record, Concluded):
+        return record.actor == f"terminal.{tid}" and record.result == "approved" and Kind(record.what) in {*MEANS, *_UNDONE}
+    return _is_emptied(record, tid)
+
+
+def _is_emptied(record: Record, tid: str) -> bool:
+    return isinstance(record, Restarted) and record.actor == f"terminal.{tid}" and record.why in _EMPTY
 
 
 def _in_batch(stage: Stage, terminal: Terminal | None) -> list[Concluded]:
@@ -96,7 +121,7 @@ def _in_batch(stage: Stage, terminal: Terminal | None) -> list[Concluded]:
     made = {each.wish.order: each for each in stage.made if each.terminal == number}
     taken: dict[str, Concluded] = {}
     for each in stage.records:
-        if isinstance(each, BatchCounted) and each.tid == tid and each.closed:
+        if (isinstance(each, BatchCounted) and each.tid == tid and each.closed) or _is_emptied(each, tid):
             taken = {}
         elif isinstance(each, Concluded) and each.result == "approved" and each.sale in made:
             undone = made[each.sale].of

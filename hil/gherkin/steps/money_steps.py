@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.gherkin.calendar_words import Moment
+from hil.gherkin.made import Made
 from hil.gherkin.pending import NOTHING, hold_yet, of_debt, of_fee, of_payments
 from hil.gherkin.phrases import where_told
 from hil.gherkin.purse import has_fen, paid_fen, taken_fen
@@ -14,10 +15,11 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage, when
 from hil.gherkin.steps.selling_steps import hold_said
 from hil.gherkin.tables import rows_by
-from hil.gherkin.values import fen, yuan_text
+from hil.gherkin.values import Wording, fen, yuan_text
 from hil.gherkin.wrong import hold, unknown
 from hil.tills.ends import Told as Answered
 from simulator.catalogue.language import Told
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.judge.verdict import SaleRow, Where
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
@@ -170,20 +172,6 @@ def was_taken(stage: Stage) -> None:
     hold(paid_fen(stage, Customer()), "nothing was taken from the customer", "没有向顾客扣款")
 
 
-@TOPIC.then("{amount:Money} is held on the card", "卡上冻结{amount:Money}")
-def is_held(stage: Stage, amount: int) -> None:
-    comes_to(stage, Told("held on cards", "卡上冻结"), lambda: _held_fen(stage), amount)
-
-
-@TOPIC.then("nothing is held on the card", "卡上没有冻结金额")
-def nothing_held(stage: Stage) -> None:
-    comes_to(stage, Told("held on cards", "卡上冻结"), lambda: _held_fen(stage), 0)
-
-
-def _held_fen(stage: Stage) -> int:
-    return sum(fen for account, fen in stage.target.balances().items() if account.startswith("hold:"))
-
-
 @TOPIC.then("{amount:Money} of {deal:Deal} can still be refunded", "{deal:Deal}还可以退{amount:Money}")
 def can_refund(stage: Stage, deal: Deal, amount: int) -> None:
     made = stage.deal(deal)
@@ -191,18 +179,18 @@ def can_refund(stage: Stage, deal: Deal, amount: int) -> None:
     _is(stage, Told("left of it is", "尚可退"), made.wish.amount_fen - back, amount)
 
 
-@TOPIC.then("the payout of {merchant:Merchant} is returned[ because {why:Name}]", "{merchant:Merchant}的付款被退回[,因为{why:Name}]")
-def payout_returned(stage: Stage, merchant: Merchant, why: str = "") -> None:
+@TOPIC.then("the payout of {merchant:Merchant} is returned[ because {why:PayoutReason}]", "{merchant:Merchant}的付款被退回[,因为{why:PayoutReason}]")
+def payout_returned(stage: Stage, merchant: Merchant, why: frozenset[str] = frozenset()) -> None:
     mid = stage.mid_of(merchant)
     wait_for(stage, lambda: bool(_returned(stage, mid)))
     reasons = _returned(stage, mid)
-    told = ", ".join(reasons)
     hold(reasons, "no payout was returned", "没有付款被退回")
-    hold(not why or why in told, f"it was returned because of: {told}", f"退回原因：{told}")
+    hold(not why or not why.isdisjoint(reasons), f"it was returned because {', '.join(each.en for each in reasons)}",
+         f"退回原因：{'、'.join(each.zh for each in reasons)}")
 
 
-def _returned(stage: Stage, mid: str) -> list[str]:
-    return [f"{each.reason}" for each in stage.records if isinstance(each, PayoutReturned | Suspended) and each.mid == mid]
+def _returned(stage: Stage, mid: str) -> list[PayoutReason]:
+    return [each.reason for each in stage.records if isinstance(each, PayoutReturned | Suspended) and each.mid == mid]
 
 
 @TOPIC.happens("the payout is made", "付款发出")
@@ -306,11 +294,11 @@ def notices(stage: Stage, merchant: Merchant, count: int) -> None:
     hold(found == count, f"{found} notices came, not {count}", f"收到 {found} 条短信，而不是 {count} 条")
 
 
-@TOPIC.then("a notice to {merchant:Merchant} says {text:Name}", "{merchant:Merchant}的短信中写有{text:Name}")
-def notice_says(stage: Stage, merchant: Merchant, text: str) -> None:
+@TOPIC.then("a notice to {merchant:Merchant} says {words:Said}", "{merchant:Merchant}的短信中写有{words:Said}")
+def notice_says(stage: Stage, merchant: Merchant, words: Wording) -> None:
     told = _notices(stage, merchant)
     listed = " / ".join(told) or "-"
-    hold(any(text in each for each in told), f"the notices say: {listed}", f"短信为：{listed}")
+    hold(any(words.is_in(each) for each in told), f"the notices say: {listed}", f"短信为：{listed}")
 
 
 def _notices(stage: Stage, merchant: Merchant) -> list[str]:
@@ -319,7 +307,11 @@ def _notices(stage: Stage, merchant: Merchant) -> list[str]:
 
 
 def _row(stage: Stage, deal: Deal) -> SaleRow:
-    made = stage.deal(deal)
+    return row_of(stage, stage.deal(deal))
+
+
+def row_of(stage: Stage, made: Made) -> SaleRow:
+    """What the judge says of a sale now."""
     while made.of is not None:
         made = made.of  # the money of a completion is told under its pre-authorisation
     rows = {row.sale: row for row in stage.so_far.sales}

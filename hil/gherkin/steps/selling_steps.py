@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hil.gherkin.pending import NOTHING
 from hil.gherkin.references import Customer, Deal, Merchant, Terminal, terminal_called
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
@@ -37,11 +38,11 @@ def said(told: Told) -> Words:
     return Words(f"{result.en} {codes}".strip(), f"{result.zh} {codes}".strip())
 
 
-def hold_said(is_so: object, told: Told, right: Told, *others: Told) -> None:
+def hold_said(is_so: object, told: Told, right: Told, *others: Told, pending: Words = NOTHING) -> None:
     """Say what a terminal said, and what it should have said, unless something is so; of several any is right."""
     words, wanted = said(told), [said(each) for each in (right, *others)]
-    hold(is_so, f"the terminal said: {words.en}; not: {' / '.join(each.en for each in wanted)}",
-         f"终端显示：{words.zh}；而不是：{' / '.join(each.zh for each in wanted)}")
+    hold(is_so, f"the terminal said: {words.en}; not: {' / '.join(each.en for each in wanted)}{pending.en}",
+         f"终端显示：{words.zh}；而不是：{' / '.join(each.zh for each in wanted)}{pending.zh}")
 
 
 def approved(told: Told) -> None:

@@ -32,11 +32,11 @@ def captures(stage: Stage, capture: str) -> None:
     put(stage.build().acquirer, "capture", capture)
 
 
-@TOPIC.given("the acquirer closes batches by force after {length:Length}", "收单机构在{length:Length}后强制结批")
-def forces(stage: Stage, length: int) -> None:
-    hold(length and length % DAY_MS == 0, "the host closes batches by force at its cut-over, after whole days, such as 1 day",
+@TOPIC.given("the acquirer closes batches by force after {days:Length}", "收单机构在{days:Length}后强制结批")
+def forces(stage: Stage, days: int) -> None:
+    hold(days and days % DAY_MS == 0, "the host closes batches by force at its cut-over, after whole days, such as 1 day",
          "主机在日切时强制结批，只能写整天数，如 1天")
-    put(stage.build().acquirer, "force_settlement_after", length_text(length))
+    put(stage.build().acquirer, "force_settlement_after", length_text(days))
 
 
 @TOPIC.given("{merchant:Merchant} has tried in vain to settle", "{merchant:Merchant}结算未成功")

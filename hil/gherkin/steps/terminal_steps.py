@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.bench.triggers import Trigger
+from hil.gherkin.pending import NOTHING, of_software
 from hil.gherkin.references import Deal, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
@@ -55,7 +56,7 @@ def was_pending(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> N
 @TOPIC.then("the terminal does not know what became of it", "终端显示结果未知")
 def says_unknown(stage: Stage, terminal: Terminal | None = None) -> None:
     told = _told(stage, None, terminal)
-    hold_said(told.result in {"failed", "pending"}, told, Told("failed"), Told("pending"))
+    _hold_said(stage, told.result in {"failed", "pending"}, told, Told("failed"), Told("pending"))
 
 
 @TOPIC.then("a receipt was printed for what was done last", "最后一笔操作已打印凭条")
@@ -115,7 +116,7 @@ def says_no_reply(stage: Stage, terminal: Terminal | None = None) -> None:
 def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
     right = Told("declined", response_code=code)
     told = _says(stage, right, deal)
-    hold_said(told.response_code == code, told, right)
+    _hold_said(stage, told.response_code == code, told, right)
 
 
 @TOPIC.then(f"{_IT} is declined because {{reason:Reason}}", "(操作|撤销|退货|{deal:Deal})被拒绝,因为{reason:Reason}")
@@ -124,14 +125,14 @@ def declined_because(
 ) -> None:
     right = tuple(Told("declined", response_code=code) for code in sorted(reason)) or (Told("declined"),)
     told = _says(stage, right[0], deal, terminal)
-    hold_said(told.response_code in reason, told, *right)
+    _hold_said(stage, told.response_code in reason, told, *right)
 
 
 @TOPIC.then("the terminal refuses it[ because {refusal:Refusal}]", "终端拒绝操作[,因为{refusal:Refusal}]")
 def refuses(stage: Stage, refusal: str = "", terminal: Terminal | None = None) -> None:
     right = Told("refused", reason=refusal)
     told = _says(stage, right, terminal=terminal)
-    hold_said(refusal in ("", told.reason), told, right)
+    _hold_said(stage, refusal in ("", told.reason), told, right)
 
 
 @TOPIC.then("it fails because {failure:Failure}", "操作失败,因为{failure:Failure}")
@@ -141,25 +142,30 @@ def failed_because(stage: Stage, failure: frozenset[str], deal: Deal | None = No
         return  # a terminal that went dark says nothing
     if "bad_mac" in failure and told.response_code == _MAC_WRONG:
         return  # it was the host that found it wrong
-    hold_said(told.result == "failed" and told.reason in failure, told, *(Told("failed", reason=each) for each in sorted(failure)))
+    _hold_said(stage, told.result == "failed" and told.reason in failure, told, *(Told("failed", reason=each) for each in sorted(failure)))
 
 
 @TOPIC.then("the response code is {code:Code}", "应答码为{code:Code}")
 def code_is(stage: Stage, code: str, deal: Deal | None = None) -> None:
     told = _told(stage, deal)
-    hold_said(told.response_code == code, told, Told("approved" if code == "00" else "declined", response_code=code))
+    _hold_said(stage, told.response_code == code, told, Told("approved" if code == "00" else "declined", response_code=code))
 
 
 @TOPIC.then("it does not go through", "操作未成功")
 def not_through(stage: Stage, deal: Deal | None = None, terminal: Terminal | None = None) -> None:
     told = _told(stage, deal, terminal)
-    hold_said(told.result != "approved", told, Told("failed"), Told("declined"), Told("refused"))
+    _hold_said(stage, told.result != "approved", told, Told("failed"), Told("declined"), Told("refused"))
 
 
 def _says(stage: Stage, right: Told, deal: Deal | None = None, terminal: Terminal | None = None) -> Told:
     told = _told(stage, deal, terminal)
-    hold_said(told.result == right.result, told, right)
+    _hold_said(stage, told.result == right.result, told, right)
     return told
+
+
+def _hold_said(stage: Stage, is_so: object, told: Told, right: Told, *others: Told) -> None:
+    """As ``hold_said``; what a terminal may still do, and for how long, stands behind it."""
+    hold_said(is_so, told, right, *others, pending=of_software(stage) if told.result == "approved" and not is_so else NOTHING)
 
 
 def _told(stage: Stage, deal: Deal | None = None, terminal: Terminal | None = None) -> Told:

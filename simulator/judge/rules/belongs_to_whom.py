@@ -157,7 +157,7 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
     transaction = case.book.transactions.get(key)
     known = _payer(case, key)
     if known is None and transaction is not None and transaction.what in RETURNING:
-        known = _payer(case, transaction.original.key if transaction.original else transaction.names)
+        known = _payer_of_original(case, transaction)
     fits = (
         _fits_known(known, customer, transaction) if known
         else _fits_user(case, customer, transaction) if customer.startswith(WALLET)
@@ -179,6 +179,16 @@ def _payer(case: _Case, key: str) -> str | None:
     return known or None
 
 
+def _payer_of_original(case: _Case, transaction: Transaction) -> str | None:
+    """Whose money comes back: by what the request names, or where that is nothing by what people meant."""
+    named = transaction.original.key if transaction.original else transaction.names
+    if named:
+        return _payer(case, named)
+    meant = case.book.sales.get(transaction.sale.undoes)
+    payers = (_payer(case, key) for key in (meant.keys if meant is not None else ()))
+    return next((payer for payer in payers if payer), None)
+
+
 def _fits_known(known: str, customer: str, transaction: Transaction | None) -> bool:
     """Whether money moves at the account where it did before, or the one that its card has had since."""
     if known == customer:
@@ -189,7 +199,12 @@ def _fits_known(known: str, customer: str, transaction: Transaction | None) -> b
 
 
 def _fits_user(case: _Case, customer: str, transaction: Transaction | None) -> bool:
-    """Whether a wallet moves the money of the user who meant to pay; of one without a name, that of the others."""
+    """Whether a wallet moves the money of the user who meant to pay; of one without a name, that of the others.
+
+    What goes back is held against whoever paid; of a sale that is answered for nobody knows any more.
+    """
+    if transaction is not None and transaction.what in RETURNING:
+        return True
     sale = transaction.sale if transaction is not None else None
     wish = None if sale is None or transaction is None else case.book.wishes.of(sale.sale, transaction.what)
     return wish is None or customer.partition("/")[2] == wish.user

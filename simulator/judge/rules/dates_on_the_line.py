@@ -18,7 +18,7 @@ from simulator.judge.open_items import Sale
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.moments import ReversalSent
 from simulator.judge.tracking.stretches import SaleAsked, SaleDecided
-from simulator.judge.transactions import HOST, STORED
+from simulator.judge.transactions import HOST, NO_KIND, STORED
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.story import local
@@ -34,7 +34,6 @@ NO_DATE = "0000"  # in F61 of a reversal, where no reply told one
 REPEATED = "0220"
 UPLOAD = "0320"
 _TWO = tuple(f"{number:02}" for number in range(60))
-_NO_KIND = "unknown"  # what is of no kind is answered with its own date
 
 
 class Seen(msgspec.Struct, gc=False):
@@ -75,7 +74,7 @@ def sent(case: _Case, record: Sent) -> None:
     if said[:4] == memory.hhmm and said[4:] == _TWO[now_s % 60] and record.local_date == memory.mmdd:
         return
     if is_host:
-        if record.what != _NO_KIND and not _is_near(record, now_s, SLACK_S):
+        if record.what != NO_KIND and not _is_near(record, now_s, SLACK_S):
             _find(case, "reply_of_other_time", record)
         return
     if not _is_simulated(case, record.tid):

@@ -2,7 +2,7 @@
 
 A machine that says no to everything loses no money, and is of no use.  An issuer's decline needs a
 card's own state, too little money, or a fault; a host's own decline what came to it, or a fault; a
-terminal that refuses for what it owes must owe it; and a request that reached the host is answered.
+terminal that refuses for what it owes must owe it, for want of a card must have been shown none; and a request that reached the host is answered.
 What depends on settings that no record shows is judged by nobody.
 """
 
@@ -191,6 +191,11 @@ def concluded(case: _Case, record: Concluded) -> None:
         if not any(tid == terminal.opened.tid and each.tries
                    for (tid, _), each in case.book.batches.items()):
             _refused(case, record, terminal)
+    elif record.reason == Refusal.NO_CARD and record.what in _ASKED_FOR:
+        wish = case.book.wishes.of(record.sale, record.what)
+        case.exercised += 1
+        if wish is not None and wish.card:
+            _refused(case, record, terminal)
 
 
 def _owes(terminal: Terminal) -> bool:
@@ -284,8 +289,8 @@ RULE = Rule(
                  "{who} answered {key} with {said} after {ms} ms: it waited for no issuer",
                  "{who} 在 {ms} 毫秒后即以 {said} 应答 {key}：并未等待发卡行"),
         Sentence("refused_without_cause", Urgency.SAFETY,
-                 "terminal {tid} refused {order} ({why}), and there is nothing that it owes",
-                 "终端 {tid} 拒绝受理 {order}（{why}），而它并无未完成事项"),
+                 "terminal {tid} refused {order} ({why}), and nothing is a cause for that",
+                 "终端 {tid} 拒绝受理 {order}（{why}），而并无可拒之由"),
         Sentence("never_answered", Urgency.LIVENESS,
                  "{message} {key} of terminal {tid} reached the host and was never answered",
                  "终端 {tid} 的 {message} {key} 已到达主机，却从未得到应答"),

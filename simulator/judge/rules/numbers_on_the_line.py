@@ -2,8 +2,8 @@
 
 A reply bears the number of a request that came.  A retrieval reference number (F37) names one
 transaction; what the host said of one it says again.  The authorisation code (F38) is the one that
-the issuer gave, and who refers to a transaction refers to it by what was given.  A batch number is
-the terminal's own, the host's, or the next one.
+the issuer gave, and who refers to a transaction refers to the one that was meant, by what was given.
+A batch number is the terminal's own, the host's, or the next one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.host_side import KEPT
 from simulator.judge.tracking.moments import HostReplied, SettlementReplied
 from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
-from simulator.judge.transactions import APPROVING, HOST
+from simulator.judge.transactions import APPROVING, HOST, NO_KIND
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Concluded, Sent, key_of
@@ -27,6 +27,7 @@ from simulator.trace.records import Concluded, Sent, key_of
 LAST = 999_999  # after the last batch comes 1 again
 BY_RECORD = frozenset({"void", "completion_void", "adjust", "tip", "qr_void"})
 """Of these a terminal knows the original from its own journal; of others a person types it."""
+REVERSAL, OF_MONEY = "0400", frozenset({"0110", "0210", "0230"})  # and the replies to what moves it
 SPANS_KEPT = 20_000
 
 
@@ -86,29 +87,42 @@ def replied(case: _Case, moment: HostReplied) -> None:
     """A reply leaves the host."""
     record, transaction = moment.record, moment.transaction
     case.exercised += 1
-    if moment.request is None:
+    request = moment.request
+    if request is None:
         came = moment.terminal.at_host
-        if came is not None and len(came) < KEPT:  # what it asks is seen, and this it did not ask
+        if came is not None and len(came) < KEPT and record.what != NO_KIND:  # what it asks is seen, and this it did not ask
             _find(case, "answers_nothing", record, transaction)
         return
     if record.what == "sign_on":
         _signed_on(case, moment)
+    elif record.batch != request.batch:
+        _find(case, "answers_other_batch", record, transaction, batch=f"{request.batch:06}")
     elif record.what == "settlement":  # the terminal that closed it may be wiped before it signs on
         given, highest = case.memory.batches.get(record.tid, (0, 0))
-        case.memory.batches[record.tid] = given, max(highest, moment.request.batch)
-    if transaction is None or record.mti == "0410":
+        case.memory.batches[record.tid] = given, max(highest, request.batch)
+    if transaction is None or record.mti not in OF_MONEY:
         return
+    if record.what and record.what != transaction.what and request.genuine and (
+        moment.terminal.opened.observable
+    ):
+        _find(case, "sent_as_other_kind", record, transaction, said=record.what, right=transaction.what)
     rrn = record.rrn
     if rrn != transaction.given_rrn and rrn.isdecimal():
         if transaction.given_rrn.isdecimal() and not _may_be_new(transaction):
             _find(case, "other_rrn", record, transaction, right=transaction.given_rrn)
         elif not case.memory.rrns.take(int(rrn)):
             _find(case, "rrn_given_twice", record, transaction)
+    _check_card(case, record, transaction)
     code = record.auth_code
-    if code and record.response_code in APPROVING:
+    if record.response_code in APPROVING:
         right = transaction.heard_code or transaction.given_code
         if right and code != right:
-            _find(case, "other_authorisation_code", record, transaction, said=code, right=right)
+            _find(case, "other_authorisation_code", record, transaction, said=code or "-", right=right)
+
+
+def _check_card(case: _Case, record: Sent, transaction: Transaction) -> None:
+    if record.card != transaction.card and record.card and transaction.card:
+        _find(case, "answers_other_card", record, transaction, said=record.card, right=transaction.card)
 
 
 def _may_be_new(transaction: Transaction) -> bool:
@@ -136,10 +150,17 @@ def _signed_on(case: _Case, moment: HostReplied) -> None:
 
 def sent(case: _Case, record: Sent) -> None:
     """A request that refers to another leaves its terminal."""
-    if not record.original or record.what not in BY_RECORD or record.actor == HOST:
+    if not record.original or record.actor == HOST or record.mti == REVERSAL:
         return
-    original = case.book.transactions.get(record.original)
+    original = case.book.transactions.get(case.book.named_by(record))
     if original is None:
+        return
+    wish = case.book.wishes.of(record.sale, record.what)
+    meant = "" if wish is None else wish.sale or wish.adds_to
+    if meant and meant not in (original.sale.sale, *original.sale.also):
+        _find(case, "refers_to_other_sale", record, original, order=record.sale, right=meant,
+              named=record.original)
+    if record.what not in BY_RECORD:
         return
     case.exercised += 1
     for name, said, right in (
@@ -186,6 +207,7 @@ def decided(case: _Case, stretch: SaleDecided) -> None:
     record, transaction = stretch.reply, stretch.transaction
     if record.rrn != transaction.given_rrn and not case.memory.rrns.take(int(record.rrn)):
         _find(case, "rrn_given_twice", record, transaction)
+    _check_card(case, record, transaction)
 
 
 RULE = Rule(
@@ -207,6 +229,18 @@ RULE = Rule(
         Sentence("refers_by_other_number", Urgency.SAFETY,
                  "terminal {tid} refers to {key} with {field} = {said}, it was given {right}",
                  "终端 {tid} 引用原交易（{key}）时 {field} 为 {said}，应为 {right}"),
+        Sentence("refers_to_other_sale", Urgency.SAFETY,
+                 "{order} is about {right}, and terminal {tid} sent {key} about another sale ({named})",
+                 "{order} 针对 {right}，终端 {tid} 发出的 {key} 却引用了另一笔交易（{named}）"),
+        Sentence("sent_as_other_kind", Urgency.SAFETY,
+                 "terminal {tid} was asked for a {right}, and {key} went up with the codes of a {said}",
+                 "终端 {tid} 受理的是 {right}，发出的 {key} 却为 {said} 的报文"),
+        Sentence("answers_other_batch", Urgency.SAFETY,
+                 "the host answered terminal {tid} {message} {key} under another batch than {batch}, which it bore",
+                 "主机应答终端 {tid} 的 {message} {key} 时批次与请求的 {batch} 不符"),
+        Sentence("answers_other_card", Urgency.SAFETY,
+                 "the host answered {key} of card {right} with card {said}",
+                 "{key} 的卡号为 {right}，主机应答却为 {said}"),
         Sentence("shows_other_rrn", Urgency.SAFETY,
                  "terminal {tid} shows the reference number {rrn} for {key}, it was given {right}",
                  "终端 {tid} 显示 {key} 的检索参考号为 {rrn}，应为 {right}"),

@@ -21,10 +21,12 @@ from simulator.judge.tracking.stretches import SaleDecided, SaleReached
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.local_time import DAY_MS, OFFSET_MS
+from simulator.local_time import DAY_MS, MINUTE_MS, OFFSET_MS
 from simulator.trace.records import (
     ActionTaken,
     Arrived,
+    ClearingDelayed,
+    ClearingResumed,
     FaultBegan,
     FaultEnded,
     FaultFired,
@@ -41,6 +43,7 @@ PAID_AT_ONCE = frozenset({"sale", "completion", "qr_sale"})
 REFUNDS = frozenset({"refund", "qr_refund"})
 PENDING = ":pending"
 _CAPTURE = PostingReason.CAPTURE  # found more slowly by its set
+_OF_POOL, _LENT = frozenset({PostingReason.POOL_LENT, PostingReason.POOL_BACK}), "pool:lent"
 KEPT = 50_000
 MOST = most(KEPT)
 _NOT_AGREED = Told("the merchant has no such terms", "商户未约定秒到")
@@ -59,6 +62,9 @@ class Terms(msgspec.Struct, gc=False):
 
     days: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)  # by MID: day, sum paid at once
     lent: tuple[int, int] = (0, 0)  # business day, and what it took from the pool
+    out: tuple[int, int] = (0, 0)  # business day of what was lent first, and what is not back in the pool
+    late: dict[str, None] = msgspec.field(default_factory=dict)  # dates whose clearing waits
+    caught_up: bool = False  # it was done late: what was lent meanwhile came back with it
     left: dict[str, int] = msgspec.field(default_factory=dict)  # by key: could be paid at once, since when
     pending: dict[str, int] = msgspec.field(default_factory=dict)  # by MID
     asked: dict[str, int] = msgspec.field(default_factory=dict)  # by key of a refund: what was pending
@@ -71,7 +77,10 @@ _Case = Case[Terms]
 
 
 def posted(case: _Case, record: Posted) -> None:
-    """Money of a merchant is captured or cleared."""
+    """Money of a merchant is captured or cleared, or goes out of the pool and comes back."""
+    if record.why in _OF_POOL:
+        _pool_moved(case, record)
+        return
     for account, fen in record.entries:
         if account.endswith(PENDING):
             mid = _mid_named(account)
@@ -79,6 +88,43 @@ def posted(case: _Case, record: Posted) -> None:
                 _captured(case, record, mid, fen)
             pending = case.memory.pending
             pending[mid] = pending.get(mid, 0) + fen
+
+
+def _pool_moved(case: _Case, record: Posted) -> None:
+    """What was lent is back when the business day has ended, or its clearing, where that is late, is done."""
+    memory, calendar = case.memory, case.book.calendar
+    fen = sum(fen for account, fen in record.entries if account == _LENT)
+    if calendar is None:
+        return
+    today, (day, out_fen) = calendar.business_day(record.at_ms), memory.out
+    if fen > 0 and out_fen and day < today and not memory.late:
+        case.find("pool_not_refilled", at_ms=record.at_ms, amount_fen=out_fen, sum=yuan(out_fen), since=iso(day),
+                  story=[record])
+        out_fen = 0  # told once
+    memory.out = (day if out_fen else today), out_fen + fen
+    if fen < 0 and memory.caught_up:
+        memory.lent, memory.caught_up = (today, memory.out[1]), False
+
+
+def delayed(case: _Case, record: ClearingDelayed) -> None:
+    """A business day ends, and what it brings is cleared later."""
+    case.memory.late[record.settlement_date] = None
+
+
+def resumed(case: _Case, record: ClearingResumed) -> None:
+    """It is cleared now."""
+    case.memory.late.pop(record.settlement_date, None)
+    case.memory.caught_up = True
+
+
+def at_end(case: _Case) -> None:
+    """What is still lent when its business day has long ended."""
+    calendar, (day, out_fen) = case.book.calendar, case.memory.out
+    if calendar is not None and out_fen and case.book.has_drained() and not case.memory.late and (
+        case.book.now_ms > calendar.cut_over_of(day) + MINUTE_MS
+    ):
+        case.find("pool_not_refilled", at_ms=case.book.now_ms, amount_fen=out_fen, sum=yuan(out_fen),
+                  since=iso(day))
 
 
 @lru_cache(1_024)
@@ -249,7 +295,9 @@ def _pool_is_dry(case: _Case, fen: int, at_ms: int) -> Told | None:
     if pool_fen is None or calendar is None:
         return None
     day, lent_fen = case.memory.lent
-    if day != calendar.business_day(at_ms):
+    if case.memory.late:
+        lent_fen = case.memory.out[1]
+    elif day != calendar.business_day(at_ms):
         lent_fen = 0
     return _POOL if fen > pool_fen - lent_fen else None
 
@@ -283,6 +331,9 @@ RULE = Rule(
                  "sale {key} of {sum} was to be paid at once by the terms of merchant {mid}, and was left to its"
                  " date",
                  "交易 {key}（{sum}）按商户 {mid} 的约定应秒到，却留待清算日付款"),
+        Sentence("pool_not_refilled", Urgency.LIVENESS,
+                 "{sum} that the pool lent for payouts at once since {since} did not come back when the business day ended",
+                 "垫资池自 {since} 起垫付的 {sum} 在日切后未回补"),
         Sentence("refunded_beyond_pending", Urgency.SAFETY,
                  "refund {key} of {sum} was made for merchant {mid}, of whose money {pending} was pending; its"
                  " terms let no refund go further",
@@ -293,6 +344,7 @@ RULE = Rule(
     hears={
         Posted: posted, Arrived: asked, ItemCleared: cleared, MerchantSettled: settled,
         Suspended: suspended, FaultBegan: began, FaultFired: fired, FaultEnded: ended, ActionTaken: acted,
-        RiskLooked: looked,
+        RiskLooked: looked, ClearingDelayed: delayed, ClearingResumed: resumed,
     },
+    at_end=at_end,
 )

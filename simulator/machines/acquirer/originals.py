@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.events import Alarm, TransactionKey
-from simulator.machines.acquirer.transactions import Stage, TerminalBook, Transaction
+from simulator.machines.acquirer.transactions import Stage, TerminalBook, Transaction, rrn_of
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
@@ -67,10 +67,13 @@ def may_refer(work: Work, request: Request, key: TransactionKey) -> bool:
 
 
 def _by_rrn(work: Work, request: Request, rrn: str) -> Transaction | None:
+    number = int(rrn) if rrn.isascii() and rrn.isdigit() else 0
+    if not number or rrn_of(number) != rrn:
+        return None
     for terminal in _tills(work, request.terminal):
         for batch in (terminal.batches or {}).values():
             for transaction in batch.transactions.values():
-                if transaction.rrn == rrn:
+                if transaction.number == number:
                     return transaction
     return None
 

@@ -25,13 +25,13 @@ from simulator.machines.acquirer.originals import (
 )
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
-from simulator.machines.acquirer.state import rrn_of
 from simulator.machines.acquirer.transactions import (
     APPROVED_CODES,
     NOT_NOW,
     REPEATED_MTI,
     State,
     Transaction,
+    rrn_of,
 )
 from simulator.machines.acquirer.undoing import undoing_answered
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work, key_of_original

@@ -56,11 +56,6 @@ class HostState:
 Fold = Callable[[HostState, HostRecord], None]  # one record taken in
 
 
-def rrn_of(number: int) -> str:
-    """F37 of a transaction."""
-    return "%012d" % number  # noqa: UP031 - in the path of every sale
-
-
 def voucher_of(rrn: str) -> str:
     """A4 of a QR sale, twenty digits.
 

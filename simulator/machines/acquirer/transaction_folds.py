@@ -9,8 +9,14 @@ from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.merchant_sums import calendar_day
 from simulator.machines.acquirer.moves import Said, UnlawfulMoveError, refuse_move, unlawful
 from simulator.machines.acquirer.standing import enter, moving
-from simulator.machines.acquirer.state import Fold, HostState, rrn_of, voucher_of
-from simulator.machines.acquirer.transactions import APPROVED_CODES, Batch, State, Transaction
+from simulator.machines.acquirer.state import Fold, HostState, voucher_of
+from simulator.machines.acquirer.transactions import (
+    APPROVED_CODES,
+    Batch,
+    State,
+    Transaction,
+    rrn_of,
+)
 from simulator.wire.kinds import COUNTS, Kind
 
 # Bound once, for the path of every sale: a member costs a call each time it is named.
@@ -40,14 +46,13 @@ def _key(key: TransactionKey) -> TransactionKey:
 def _asked(books: HostState, record: journal.Asked) -> None:
     if record.number <= books.number:
         raise _given(record.key, record.number)
-    rrn = rrn_of(record.number)
     transaction = Transaction(
         _key(record.key), record.kind, record.amount_fen, intern(record.pan), intern(record.channel),
-        rrn, intern(record.day), record.original, record.qr_code,
+        record.number, intern(record.day), record.original, record.qr_code,
     )
     enter(books.terminals, transaction, _ASKED, books.settlement_date, late=books.clears_at_once)
     books.number = record.number
-    books.unanswered[rrn] = transaction
+    books.unanswered[transaction.rrn] = transaction
     if record.original is not None:
         _mark_original(books, transaction, 1)
     if books.sums and COUNTS[record.kind] > 0:
@@ -116,7 +121,7 @@ def _refused(books: HostState, record: journal.Refused) -> None:
     if record.number <= books.number:
         raise _given(record.key, record.number)
     enter(books.terminals, Transaction(
-        _key(record.key), record.kind, record.amount_fen, intern(record.pan), rrn=rrn_of(record.number),
+        _key(record.key), record.kind, record.amount_fen, intern(record.pan), number=record.number,
         original=record.original, state=State.DECLINED, code=intern(record.code),
     ), Said.REFUSED, books.settlement_date, late=books.clears_at_once)
     books.number = record.number

@@ -27,6 +27,11 @@ def following(batch: int) -> int:
     return batch + 1 if batch < LAST_BATCH else 1
 
 
+def rrn_of(number: int) -> str:
+    """F37 of a transaction."""
+    return "%012d" % number  # noqa: UP031 - in the path of every sale
+
+
 class State(Enum):
     """Where a transaction stands at the host."""
 
@@ -48,6 +53,19 @@ class Stage(Enum):
     SETTLED = "settled"
 
 
+class Later(msgspec.Struct, gc=False):
+    """What few transactions have, and only later: kept apart, since there are many without."""
+
+    spent: bool = False
+    refunded_fen: int = 0
+    scripts: tuple[str, ...] = ()
+    whole_fen: int = 0
+    signature_bytes: int = 0
+
+
+_NOTHING = Later()  # never changed: what was not written yet
+
+
 class Transaction(msgspec.Struct, gc=False):
     """One transaction of a terminal."""
 
@@ -56,24 +74,74 @@ class Transaction(msgspec.Struct, gc=False):
     amount_fen: int
     pan: str
     channel: str = ""
-    rrn: str = ""
+    number: int = 0  # of its RRN; 0: it has none
     day: str = ""  # MMDD; two of them where the answer came after midnight
     original: TransactionKey | None = None
     qr_code: str = ""
     state: State = State.ASKED
     code: str = ""
     auth_code: str = ""
-    spent: bool = False  # voided or completed, or about to be
-    refunded_fen: int = 0  # or about to be
-    scripts: tuple[str, ...] = ()  # what the chip made of the issuer's scripts
-    whole_fen: int = 0  # what was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)
+    later: Later | None = None
 
-    signature_bytes: int = 0  # of the customer's, where one came
+    @property
+    def rrn(self) -> str:
+        """F37: made when it is asked for, since there are many."""
+        return rrn_of(self.number) if self.number else ""
 
     @property
     def asked_fen(self) -> int:
         """F4 of the request."""
         return self.whole_fen or self.amount_fen
+
+    @property
+    def spent(self) -> bool:
+        """Voided or completed, or about to be."""
+        return (self.later or _NOTHING).spent
+
+    @spent.setter
+    def spent(self, spent: bool) -> None:
+        self._written().spent = spent
+
+    @property
+    def refunded_fen(self) -> int:
+        """Given back, or about to be."""
+        return (self.later or _NOTHING).refunded_fen
+
+    @refunded_fen.setter
+    def refunded_fen(self, fen: int) -> None:
+        self._written().refunded_fen = fen
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """What the chip made of the issuer's scripts."""
+        return (self.later or _NOTHING).scripts
+
+    @scripts.setter
+    def scripts(self, results: tuple[str, ...]) -> None:
+        self._written().scripts = results
+
+    @property
+    def whole_fen(self) -> int:
+        """What was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)."""
+        return (self.later or _NOTHING).whole_fen
+
+    @whole_fen.setter
+    def whole_fen(self, fen: int) -> None:
+        self._written().whole_fen = fen
+
+    @property
+    def signature_bytes(self) -> int:
+        """Of the customer's, where one came."""
+        return (self.later or _NOTHING).signature_bytes
+
+    @signature_bytes.setter
+    def signature_bytes(self, size: int) -> None:
+        self._written().signature_bytes = size
+
+    def _written(self) -> Later:
+        if self.later is None:
+            self.later = Later()
+        return self.later
 
 
 class Batch(msgspec.Struct):

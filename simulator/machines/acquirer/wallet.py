@@ -29,8 +29,7 @@ from simulator.machines.acquirer.originals import (
 from simulator.machines.acquirer.replies import clock, sale_reply
 from simulator.machines.acquirer.rules import WALLET_RULES, refusal
 from simulator.machines.acquirer.sales import approve, decline, give_up
-from simulator.machines.acquirer.state import rrn_of
-from simulator.machines.acquirer.transactions import REPEATED_MTI, Transaction
+from simulator.machines.acquirer.transactions import REPEATED_MTI, Transaction, rrn_of
 from simulator.machines.acquirer.undoing import ASKED_AGAIN, UNDOING, undoing_heard
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 from simulator.wire.kinds import MTI, Kind

@@ -13,6 +13,7 @@ from zlib import crc32
 import msgspec
 
 from simulator.catalogue.terminal_reasons import Damage
+from simulator.json_reading import decoded
 from simulator.machines.terminal.events import NvmRecord
 from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.records import AnyNvmRecord
@@ -66,7 +67,7 @@ def body_of(record: NvmRecord) -> bytes:
 def record_in(body: bytes) -> NvmRecord | None:
     """The record of a body; None where it is none of this version."""
     try:
-        return _DECODER.decode(body)
+        return decoded(_DECODER, body, None)
     except msgspec.DecodeError:
         return None
 

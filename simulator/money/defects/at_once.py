@@ -10,6 +10,7 @@ from simulator.defect import Defect, instead
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
 from simulator.money.clearing import Clearing, MerchantSettlement
 from simulator.money.payout import PayoutDesk
+from simulator.money.payout_steps import PayoutStep
 from simulator.money.payout_terms import Deductions, InstantTerms, PayoutFee, deducted
 
 _Pays = Callable[[PayoutDesk, str, str, int, int], bool]
@@ -144,6 +145,13 @@ def _pending_and_more(pending: Callable[[Clearing, str], int], clearing: Clearin
 _LIMITS, _POOL, _FIRST = (
     "money/instant-within-limits", "money/instant-pool-dry", "money/first-payout-of-a-new-merchant")
 _PAYS = PayoutDesk.pays_at_once
+# Leaves the pool as dry as it is.
+
+
+def _never_refilled(_right: object, _desk: PayoutDesk, _date: str) -> list[PayoutStep]:
+    return []
+
+
 ROWS = (
     Defect("payout.at_once_any_sum", "a sale over its limit is paid at once", (34,),
            instead(PayoutDesk, (_PAYS, _any_sum)), shown_by=_LIMITS, zh="超过单笔限额的交易仍秒到"),
@@ -160,6 +168,9 @@ ROWS = (
            instead(PayoutDesk, (_PAYS, _never)), shown_by=_LIMITS, zh="没有任何交易秒到"),
     Defect("payout.bottomless_pool", "payouts at once go on when the pool is dry", (34,),
            instead(PayoutDesk, (_PAYS, _bottomless)), shown_by=_POOL, zh="垫资池不足仍秒到"),
+    Defect("payout.never_refills_pool", "what the pool lends never comes back to it", (34,),
+           instead(PayoutDesk, (PayoutDesk.refill_pool, _never_refilled)), shown_by=_POOL,
+           zh="垫资池永不回补"),
     Defect("payout.new_as_old", "a new merchant is paid at once on its first day", (34,),
            instead(PayoutDesk, (_PAYS, _new_as_old)), shown_by=_FIRST, zh="新商户首日即秒到"),
     Defect("payout.owes_nothing", "what a merchant owes is not taken off its next payout", (6,),

@@ -69,6 +69,19 @@ def _not_held_again(_right: object, _books: IssuerBooks, _key: str, _times: int)
     return False
 
 
+# Ends holds a day before their last one.
+
+
+def _a_day_early(
+    begin_day: Callable[[IssuerBooks, str], tuple[tuple[str, Posting], ...]], books: IssuerBooks, today: str,
+) -> tuple[tuple[str, Posting], ...]:
+    days = books._hold_days
+    books._hold_days = max(days - 1, 1)
+    over = begin_day(books, today)
+    books._hold_days = days
+    return over
+
+
 # Never takes back what it advanced.
 
 
@@ -100,7 +113,7 @@ def _carry_silently(
 def _no_completions(
     count: Callable[..., None], books: IssuerBooks, operation: Operation, sign: int, times: int = 1,
 ) -> None:
-    if not operation.held_fen:
+    if not operation.more.held_fen:
         count(books, operation, sign, times)
 
 
@@ -143,6 +156,10 @@ ROWS = (
            (35,), instead(IssuerBooks, (IssuerBooks._hold_again, _not_held_again)),
            shown_by="judge/completion-repeated",
            zh="预授权完成冲正后未恢复冻结，直接退还持卡人"),
+    Defect("issuer.releases_a_day_early", "a pre-authorisation is given back on its last day",
+           (35,), instead(IssuerBooks, (IssuerBooks.begin_day, _a_day_early)),
+           shown_by="money/preauth-expires",
+           zh="预授权在最后一天就解冻"),
     Defect("payout.advances_for_good", "what was advanced for a refund is never taken back",
            (6,), instead(PayoutDesk, (PayoutDesk.deductions, _advance_for_good)),
            shown_by="defects/refund-advanced",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from simulator.scenario.parts.part import LatencyText, Name, Part, usual_ms
@@ -142,7 +142,9 @@ class Acquirer(Part):
         default="batch", description="by what an approved item is cleared: by the settlement of its batch, or "
         "by its approval (then batches only reconcile)")
     shares: FeeShares = FeeShares()
-    cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
+    cut_over_ms: Annotated[TimeOfDay, AfterValidator(lambda of_day_ms: of_day_ms or DAY_MS)] = Field(
+        default=23 * HOUR_MS, alias="cut_over", description="ends the settlement date of the day on which it is; "
+        '"00:00": that of the day that ends then, so settlement dates are calendar days')
     payout_at_ms: TimeOfDay = Field(
         default=9 * HOUR_MS, alias="payout_at", description="when payouts leave on their due day",
     )

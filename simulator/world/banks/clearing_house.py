@@ -177,7 +177,7 @@ class ClearingHouse:
         call_at(self._env, today_ms if today_ms > now else today_ms + DAY_MS, self._cuts_over)
 
     def _cuts_over(self, _call: Call) -> None:
-        day = date_at(now_ms(self._env))
+        day = date_at(now_ms(self._env) - self._cut_over_ms)
         self._host.give(CutOverReached((day + timedelta(days=1)).isoformat()))
         if self._backlog is None:
             self._clear(day.isoformat())

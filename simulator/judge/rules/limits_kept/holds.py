@@ -71,6 +71,20 @@ def _of_holds(record: Posted) -> int:
     return sum(fen for account, fen in record.entries if account.startswith(_HELD))
 
 
+def released(case: _Case, record: Posted) -> None:
+    """An issuer ends a hold because its time is over: all of it, and not before its last day is."""
+    held = case.memory.holds.get(record.key)
+    last_ms = _last_ms(case, held) if held is not None else None
+    if held is None or last_ms is None:
+        return
+    case.exercised += 1
+    transaction = case.book.transactions.get(record.key)
+    sale = transaction.sale if transaction is not None else None
+    if record.at_ms < last_ms:
+        case.find("released_early", at_ms=record.at_ms, key=record.key, sale=sale, last=local(last_ms),
+                  amount_fen=_of_holds(held), story=[held, record])
+
+
 def put_back(case: _Case, record: Posted) -> None:
     """What a completion had used is held again, so that the cardholder has as much to spend as before it.
 

@@ -16,6 +16,7 @@ from simulator.judge.rules.limits_kept.holds import (
     PENDING,
     completion_booked,
     put_back,
+    released,
     used_before,
 )
 from simulator.judge.rules.limits_kept.kept import Before, Kept, Tally
@@ -53,8 +54,10 @@ def posted(case: _Case, record: Posted) -> None:
         elif why == _REVERSE:
             before = used_before(case, record)
             put_back(case, record)
-        elif why == _EXPIRE and case.memory.whole:
-            case.memory.untold[record.key] = record
+        elif why == _EXPIRE:
+            released(case, record)
+            if case.memory.whole:
+                case.memory.untold[record.key] = record
         if case.memory.limits:
             for account, fen in record.entries:
                 if account in case.memory.limits:

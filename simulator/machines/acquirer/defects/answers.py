@@ -50,6 +50,21 @@ def _other_sum(_work: Work, message: Message) -> Message:
     return replace(message, amount_fen=message.amount_fen - 1)
 
 
+def _no_code(_work: Work, message: Message) -> Message:
+    """Leave F38 out."""
+    return replace(message, auth_code="")
+
+
+def _other_card(_work: Work, message: Message) -> Message:
+    """Name a card that nobody has."""
+    return replace(message, pan=f"{message.pan[:6]}{'0' * (len(message.pan) - 6)}") if message.pan else message
+
+
+def _next_batch(_work: Work, message: Message) -> Message:
+    """Answer under the number of the batch that comes next."""
+    return replace(message, batch=message.batch + 1)
+
+
 def _tomorrow(work: Work, message: Message) -> Message:
     """Name the next business day in F15."""
     if not message.settlement_date:
@@ -104,6 +119,15 @@ ROWS = (
     Defect("acquirer.answers_other_sum", "an approval names a fen less than was booked",
            (32,), answering(_other_sum, *_WITH_SUM), shown_by="defects/market-day",
            zh="批准应答的金额比入账少一分"),
+    Defect("acquirer.leaves_out_code", "approvals lack the authorisation code that the issuer gave",
+           (28,), answering(_no_code, *_WITH_SUM), shown_by="defects/two-coffees",
+           zh="批准应答缺少发卡行给出的授权码"),
+    Defect("acquirer.answers_other_card", "replies name another card than was presented",
+           (28,), answering(_other_card, *_WITH_SUM), shown_by="defects/two-coffees",
+           zh="应答中的卡号不是所用的卡"),
+    Defect("acquirer.answers_next_batch", "a settlement is answered under the number of the next batch",
+           (28,), answering(_next_batch, Kind.SETTLEMENT), shown_by="defects/two-coffees",
+           zh="结算应答使用了下一批次号"),
     Defect("acquirer.tells_next_day", "replies name the next business day as settlement date",
            (24,), answering(_tomorrow, *_WITH_SUM), shown_by="defects/market-day",
            zh="应答中的清算日期是下一营业日"),
