@@ -18,6 +18,7 @@ Feature: The same sale entered twice
     And by 2026-01-27 18:00 the merchant has received ¥119.28
     And the judge passes the run
 
+  @virtual
   Scenario: Entered again a minute later, seen and voided
     # 120.00 less 0.6 % (0.72) = 119.28, once
     Given the fault "operator.duplicate_entry" strikes at the merchant

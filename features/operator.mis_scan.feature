@@ -1,4 +1,4 @@
-@needs.records
+@virtual
 Feature: The wrong code is scanned, or the wrong sum
 
   A code on the goods is refused and the customer's scanned; a wrong sum paid by code is given

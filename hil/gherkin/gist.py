@@ -12,14 +12,13 @@ from functools import cache, lru_cache
 from inspect import signature
 
 from hil.gherkin.clauses import UNDERSTOOD, Clause
-from hil.gherkin.lexicon import STOP, TIME, Meaning, Token, meanings, rows
+from hil.gherkin.lexicon import STOP, TIME, WHO, Meaning, Token, meanings, rows
 from hil.gherkin.sentences import Pattern, Sentence
 from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wordings import name_of
 
 _CJK = re.compile("[\u3400-\u9fff]")
 _ALWAYS = {STOP, "person", "try", "place", "customer_word", "statement", "funds", "show", "weekday_only"}  # say nothing of their own
-_WHO = {"merchant", "terminal", "customer", "clerk"}  # nobody in particular may do anything
 _PARAMETERS = {  # by concept: what it is to a sentence, its kind
     "money": ("amount", "Money"), "percent": ("percent", "Percent"), "length": ("length", "Length"), "merchant": ("merchant", "Merchant"),
     "terminal": ("terminal", "Terminal"), "customer": ("customer", "Customer"), "deal": ("deal", "Deal"), "reason": ("reason", "Reason"),
@@ -100,7 +99,7 @@ def _goes(concept: str, text: str, takes: object) -> bool:
     """What may stand in any sentence: what says nothing, and who it is about where that is nobody in particular."""
     if concept in _ALWAYS:
         return True
-    if concept not in _WHO:
+    if concept not in WHO:
         return False
     return concept in takes or not _GENERIC.search(text)  # type: ignore[operator]
 
@@ -123,7 +122,7 @@ def _clause(meaning: Meaning, sentence: Sentence, used: list[tuple[str, str]], s
         if concept == "clerk_number":
             text = f'"{int(text):02}"'
         if name not in takes:
-            if concept in _WHO or (concept in _MAY_BE_LEFT and concept in meaning.may.split()) or (concept == "deal" and not re.search(r'"|first|second|third|第', text)):
+            if concept in WHO or (concept in _MAY_BE_LEFT and concept in meaning.may.split()) or (concept == "deal" and not re.search(r'"|first|second|third|第', text)):
                 continue
             return None  # a value that nobody takes
         if name in given and not _GENERIC.search(text):

@@ -22,6 +22,7 @@ from hil.gherkin.wrong import WrongError
 
 _CJK = "\u3400-\u9fff"
 STOP = "stop"
+WHO = frozenset({"merchant", "terminal", "customer", "clerk"})  # nobody in particular may do anything
 TIME = "time"
 _ENDS = ("", "s", "es", "d", "ed", "ing")  # of a word that is followed by ~
 _WORD = re.compile(rf"[A-Za-z0-9'%+]+(?:-[A-Za-z0-9]+)*|[{_CJK}]")
@@ -112,6 +113,11 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {word: tuple(dict.fromkeys(concepts)) for word, concepts in found.items()}
 
 
+def says_nothing(word: str) -> bool:
+    """Whether a word in small letters stands for nothing of its own, and for nothing else."""
+    return _words().get(word) == (STOP,)
+
+
 def _longest_word(said: str, at: int) -> tuple[tuple[str, ...], int]:
     """What the longest known word or phrase that begins here stands for, and where it ends."""
     if not _is_latin(said[at]):
@@ -147,6 +153,22 @@ def rows(said: str) -> tuple[tuple[Token, ...], ...]:
     """A clause in its plain form as tokens: with whole phrases that are values, and word by word."""
     found = (_row(said, is_whole) for is_whole in (True, False))
     return tuple(each for each in found if each)
+
+
+@lru_cache(1024)
+def heard(said: str) -> tuple[frozenset[str], ...]:
+    """What each known piece of a text may stand for, whatever stands between them; what says nothing is left out."""
+    found: list[frozenset[str]] = []
+    at = 0
+    while at < len(said):
+        token = None if said[at] in _BETWEEN or (at and _is_latin(said[at - 1]) and _is_latin(said[at])) else _token(said, at)
+        if token is None:
+            at += 1
+            continue
+        if STOP not in token.texts:
+            found.append(frozenset(token.texts))
+        at = token.end
+    return tuple(found)
 
 
 def _row(said: str, is_whole: bool) -> tuple[Token, ...] | None:

@@ -1,4 +1,4 @@
-"""The sentences nearest to a step that nobody knows: by its words in any wording of theirs, rare ones first, and by its letters."""
+"""The sentences nearest to a step that nobody knows: by its words in any wording of theirs, rare ones first, by its letters, and by what its words stand for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from math import log
 
 from hil.gherkin.finding import example_with, texts
+from hil.gherkin.lexicon import WHO, heard, meanings, says_nothing
 from hil.gherkin.plain import plain
 from hil.gherkin.sentences import Sentence
 from hil.gherkin.topics import SENTENCES
@@ -19,6 +20,9 @@ _CJK = re.compile("[\u3400-\u9fff]")
 HOW_MANY = 3
 LEAST_LIKE = 0.35
 _BY_WORDS, _BY_LETTERS = 20, 8  # sentences that are looked at closely
+_LITTLE = 0.3  # what words tell that say nothing of their own
+_BY_MEANING = 1.5  # what words stand for tells more than how they are written
+_ENOUGH = 6.0  # as much as two needs that few meanings have
 
 
 @cache
@@ -46,7 +50,7 @@ def _pieces(shape: str) -> list[str]:
 def _weight(piece: str) -> float:
     """How much a piece tells: the fewer sentences have it, the more."""
     having = sum(_has(text, piece) for text in texts().values())
-    return log((len(texts()) + 1) / (having + 1)) if having else 0.0
+    return log((len(texts()) + 1) / (having + 1)) * (_LITTLE if says_nothing(piece) else 1.0) if having else 0.0
 
 
 def _has(text: str, piece: str) -> bool:
@@ -67,9 +71,50 @@ def nearest(text: str, kind: str) -> list[str]:
     for each, (_, sentence) in shapes.items():
         by_letters[name_of(sentence)] = max(letters[each], by_letters.get(name_of(sentence), 0.0))
     looked_at = {*sorted(of, key=lambda name: -words[name])[:_BY_WORDS], *sorted(of, key=lambda name: -by_letters[name])[:_BY_LETTERS]}
-    likeness = {name: words[name] + max(by_letters[name], _wording_like(of[name], shape, pieces, language)) for name in of if name in looked_at}
+    meant = _by_meaning(plain(text), kind)
+    looked_at |= meant.keys() & of.keys()
+    likeness = {
+        name: words[name] + max(by_letters[name], _wording_like(of[name], shape, pieces, language)) + _BY_MEANING * meant.get(name, 0.0)
+        for name in of if name in looked_at}
     ranked = sorted(likeness, key=lambda name: -likeness[name])[:HOW_MANY]
     return [_example(name, shapes, letters) for name in ranked if likeness[name] > LEAST_LIKE]
+
+
+def _by_meaning(said: str, kind: str) -> dict[str, float]:
+    """How much of what the words of a step stand for a sentence is said by, 0 to 1, where all that it needs is there."""
+    pieces = tuple(each for each in heard(said) if not each & WHO)  # who does it may be said of anything
+    best: dict[str, float] = {}
+    for row in meanings():
+        needs = [frozenset(each.split()) for each in row.needs]
+        if (row.kinds and kind not in row.kinds) or not _are_met(needs, pieces):
+            continue
+        told = {*row.may.split(), *(concept for need in needs for concept in need)}
+        never = set(row.never.split())
+        if any(each <= never for each in pieces):
+            continue
+        weights = [_rarity(each) for each in pieces]
+        share = sum(weight for each, weight in zip(pieces, weights, strict=True) if each & told) / (sum(weights) or 1.0)
+        needed = sum(max(_rarity(frozenset({concept})) for concept in need) for need in needs)
+        best[row.of] = max(best.get(row.of, 0.0), share * min(1.0, needed / _ENOUGH))
+    return best
+
+
+def _are_met(needs: list[frozenset[str]], pieces: tuple[frozenset[str], ...]) -> bool:
+    """Whether there is a piece of its own for each need."""
+    open_pieces = list(pieces)
+    for need in needs:
+        piece = next((each for each in open_pieces if each & need), None)
+        if piece is None:
+            return False
+        open_pieces.remove(piece)
+    return True
+
+
+@cache
+def _rarity(concepts: frozenset[str]) -> float:
+    """How much a piece tells by what it may stand for: the fewer meanings have a place for it, the more."""
+    having = sum(any(concepts & {*need.split()} for need in row.needs) for row in meanings())
+    return log((len(meanings()) + 1) / (having + 1)) if having else 0.0
 
 
 def _wording_like(sentence: Sentence, shape: str, pieces: list[str], language: Language) -> float:

@@ -204,7 +204,8 @@ def _mistypes(clerk: TillMistakes, stand: Stand, wish: Wish, strike: Strike) -> 
     """Another sum first; then that is voided, and the right one sold."""
     clerk.struck(strike)
     wrong = _with(wish, "wrong", amount_fen=wish.amount_fen * TIMES_TOO_MUCH)
-    _undone(stand, wrong, stand.till.operate(wrong), Kind.VOID)
+    back = Kind.QR_REFUND if wish.kind is Kind.QR_SALE else Kind.VOID
+    _undone(stand, wrong, stand.till.operate(wrong), back)
     return stand.till.operate(wish)
 
 
@@ -313,7 +314,9 @@ def _calls_disabled(clerk: TillMistakes, stand: Stand, wish: Wish, strike: Strik
     return stand.till.operate(wish)
 
 
-_AT: dict[Verb, frozenset[Kind]] = {Verb.OTHER_KIND: frozenset(_OTHER), Verb.MISREAD: frozenset({Kind.QR_SALE})}
+_AT: dict[Verb, frozenset[Kind]] = {
+    Verb.OTHER_KIND: frozenset(_OTHER), Verb.MISREAD: frozenset({Kind.QR_SALE}), Verb.MISTYPE: frozenset({Kind.SALE, Kind.QR_SALE}),
+}
 _AT_ANY = frozenset({Verb.STRANGER, Verb.WRONG_PASSWORD, Verb.CALL_DISABLED})
 _NEEDS: dict[Verb, Wish] = {  # where a terminal must refuse: what its till must have a place for
     Verb.STRANGER: Wish(kind=Kind.SALE, amount_fen=1, clerk=STRANGER),
