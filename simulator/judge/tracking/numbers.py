@@ -42,6 +42,8 @@ def same_key(book: Book, transaction: Transaction, record: Sent) -> None:
     if other_sale or other_sum or record.what != transaction.what or answered:
         first = f"{transaction.what} {sale.sale} of {transaction.amount_fen} fen"
         book.tell(NumberCameAgain(transaction.key, first, record))
+        if record.card != transaction.card:
+            transaction.card = ""  # of two cards one, and nobody knows which a reply means
 
 
 def forgotten(book: Book, terminal: Terminal) -> None:
