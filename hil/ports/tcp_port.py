@@ -165,7 +165,7 @@ class TcpServerPort:
             connection.close()
             return
         with self._count:
-            is_room = self._open < self._most
+            is_room = self._open - len(self._leaving) < self._most  # nobody else has to go for those who are going
         is_full = self._is_for_others(connection)
         why = (f"{self._most} connections stand (limit connections)" if not is_room
                else NO_DESCRIPTOR if is_full else "")
