@@ -51,7 +51,7 @@ def try_defect(bench: BenchFile, defect: BoardDefect, folder: Path, lateness: La
     tried = 0
     for check in (CHECKS[each] for each in defect.caught_by if each != CUTS):
         tried += 1
-        result = _decided(check, CaseSetting(bench=bench, folder=folder, defects=(defect.name,)), lateness)
+        result = decided(check, CaseSetting(bench=bench, folder=folder, defects=(defect.name,)), lateness)
         if result.outcome is Outcome.FAILED and _right_holds(bench, check, folder, lateness):
             wrong = result.wrong[0] if result.wrong else None
             return Found(check.id, wrong.what.en if wrong else result.why.en, wrong.what.zh if wrong else result.why.zh, tried)
@@ -71,10 +71,10 @@ def try_defect(bench: BenchFile, defect: BoardDefect, folder: Path, lateness: La
 
 def _right_holds(bench: BenchFile, check: Check, folder: Path, lateness: Lateness) -> bool:
     """What fails at the right firmware too catches nobody."""
-    return _decided(check, CaseSetting(bench=bench, folder=folder / "right"), lateness).outcome is Outcome.HELD
+    return decided(check, CaseSetting(bench=bench, folder=folder / "right"), lateness).outcome is Outcome.HELD
 
 
-def _decided(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
+def decided(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
     """A busy machine is no word on a firmware: tried again, so often and no oftener."""
     result = carry_out(check, setting, lateness)
     for _ in range(ROUNDS):

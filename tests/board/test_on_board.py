@@ -29,7 +29,7 @@ from hil.tills.ends import Wish
 from simulator.judge.verdict import Verdict
 from simulator.wire.kinds import Kind
 from tests.board.board_here import ROOT, board_bench, needs_board
-from tests.board.caught import OUT, build
+from tests.board.caught import OUT, build, decided
 
 pytestmark = [pytest.mark.live, needs_board]
 SHORT = {"reply_timeout": "2s", "reversal_idle": "300ms"}
@@ -214,7 +214,7 @@ def test_a_damaged_journal_is_traded_on_by_nobody(bench, tmp_path):
 @pytest.mark.parametrize("check", CHECKED)
 def test_the_right_firmware_holds(bench, tmp_path, check):
     with Lateness() as lateness:
-        result = carry_out(CHECKS[check], CaseSetting(bench=bench, folder=tmp_path), lateness)
+        result = decided(CHECKS[check], CaseSetting(bench=bench, folder=tmp_path), lateness)
     assert result.outcome is Outcome.HELD, (result.why, result.wrong)
 
 
@@ -223,7 +223,7 @@ def test_firmware_that_is_wrong_on_purpose_is_caught(bench, tmp_path, defect):
     build(ROOT / OUT, defect)
     setting = CaseSetting(bench=bench, folder=tmp_path, defects=(defect,))
     with Lateness() as lateness:
-        result = carry_out(CHECKS[BUILT_WRONG[defect]], setting, lateness)
+        result = decided(CHECKS[BUILT_WRONG[defect]], setting, lateness)
     assert result.outcome is Outcome.FAILED, result.why
 
 
