@@ -110,8 +110,8 @@ _UPDATE = Told(
     "looks on; the judge sees it in a simulated run that updates in mid-batch",
     "终端升级前先结算批次，测试台上升级时没有可丢失的未结批次；在批次中途升级的模拟运行中由判定器发现")
 _TIPS = Told(
-    "no check asks a terminal for a tip or an adjustment; the judge sees it in a simulated run",
-    "检查项不向终端发起小费或调整；模拟运行中由判定器发现")
+    "the checks add a tip or an adjustment to the only sale there is (SET-32 to SET-35); the judge sees it in a simulated run",
+    "检查项（SET-32 至 SET-35）只对唯一一笔交易加小费或调整；模拟运行中由判定器发现")
 UNSEEN: dict[str, Told] = {
     "terminal.adds_to_last_sale": _TIPS,
     "terminal.receipt_of_decline": _PAPER,
