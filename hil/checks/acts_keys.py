@@ -10,8 +10,11 @@ from hil.relay.decisions import LOSE, PASS, Decision, Mac, change, hold
 from hil.relay.matching import Match
 from hil.relay.seen import Way
 from simulator.catalogue.language import Told
+from simulator.machines.terminal.parameters import REPLY_TIMEOUT
 from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
+
+MOST_TOLD_S = 99  # two digits
 
 
 def sign_on_is(decision: Decision, match: Match | None = None, times: int = 1) -> Act:
@@ -92,6 +95,28 @@ def loaded_with_a_loss(kind: Kind, of: Kind) -> Act:
     def act(stage: Stage) -> None:
         stage.disturb(HIT, Match(way=Way.DOWN, kind=of.value, nth=2), LOSE)
         stage.do("download", kind)
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
+def waits_as_told(more_ms: int) -> Act:
+    """The host's parameters make the reply timeout so much longer; then the reply to a sale is lost."""
+    def act(stage: Stage) -> None:
+        told_s = (stage.profile.reply_timeout_ms + more_ms) // 1000
+        if told_s > MOST_TOLD_S:
+            raise NotReachedError(Told(
+                f"a reply timeout of {told_s} s does not go into the parameters, which have two digits",
+                f"参数只有两位数字，放不下 {told_s} 秒的应答超时"))
+        stage.disturb("parameters", Match(way=Way.DOWN, kind=Kind.PARAMETER_DOWNLOAD.value), change(
+            "62", f"{REPLY_TIMEOUT}{told_s:02}".encode("ascii").hex()))
+        stage.do("download", Kind.PARAMETER_DOWNLOAD)
+        stage.rest()
+        if not stage.struck("parameters"):
+            raise NotReachedError(Told("the terminal asks for no parameters", "终端不下载参数"))
+        stage.disturb(HIT, reply(Kind.SALE), LOSE)
+        stage.do(FIRST, Kind.SALE)
         stage.rest()
         goes_on(stage)
 

@@ -61,6 +61,21 @@ def cut_in_settlement(match: Match, *, lose: bool = False, place: Place = "befor
     return act
 
 
+def settlement_pending_over_cut(stage: Stage) -> None:
+    """The totals are with the host, no answer comes, the power goes; a sale is wanted before the batch is settled."""
+    stage.must("sale 1", Kind.SALE)
+    stage.cut(HIT, reply(Kind.SETTLEMENT), lose=True)
+    stage.settle(FIRST)
+    stage.disturb("unanswered", Match(way=Way.DOWN, mti="0510"), LOSE, times=0)
+    stage.power_back(HIT, start=False)
+    stage.do("meanwhile", Kind.SALE)
+    stage.end("unanswered")
+    stage.rest()
+    stage.settle("settled again")
+    stage.rest()
+    goes_on(stage)
+
+
 def cut_twice(stage: Stage) -> None:
     """The power goes in the sale, and again in its reversal."""
     stage.cut(HIT, request(Kind.SALE))

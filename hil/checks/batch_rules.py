@@ -18,6 +18,7 @@ from hil.checks.line import (
     following,
     heard_reply,
     reply_to,
+    request_of,
     requests,
     totals,
     uploaded,
@@ -307,6 +308,43 @@ def upload_goes_on(name: str) -> Rule:
             for each in again))
 
     return Rule("details_again", Told("answered details that went up again", "再次上送的已应答明细"), "0320", look)
+
+
+def refused_details_go_up_again(name: str) -> Rule:
+    """Details that the host refused were not taken: they go up again before the upload is ended, or all begins anew."""
+    def look(evidence: Evidence) -> Reading:
+        struck = evidence.at(name)
+        refused = request_of(evidence.seen, struck)
+        assert refused is not None
+        after = [each for each in requests(evidence.seen, UPLOAD, SETTLEMENT)
+                 if each.number > struck.number and each.batch == refused.batch]
+        nxt = next((each for each in after if _is_end(each) or each.kind == SETTLEMENT or _part(each) == _part(refused)), None)
+        wrong = () if nxt is None or not _is_end(nxt) else (Wrong(
+            what=Told("the upload was ended without the details that the host had refused",
+                      "主机拒绝的明细未重发，批上送就结束了"), number=nxt.number),)
+        return Reading(value=str(len(wrong)), limit="0", wrong=wrong)
+
+    return Rule("details_left", Told("refused details that did not go up again", "被拒绝而未重发的明细"), "0320", look)
+
+
+def refused_end_is_no_end(name: str) -> Rule:
+    """An end that the host refused closes nothing: it goes up again, or the totals do."""
+    def look(evidence: Evidence) -> Reading:
+        struck = evidence.at(name)
+        refused = request_of(evidence.seen, struck)
+        assert refused is not None
+        again = any(each.number > struck.number and each.batch == refused.batch
+                    for each in requests(evidence.seen, UPLOAD, SETTLEMENT))
+        wrong = () if again else (Wrong(
+            what=Told(f"the host refused the end of batch {refused.batch:06}, and the terminal left it so",
+                      f"主机拒绝批次 {refused.batch:06} 的结束报文，终端就此作罢"), number=struck.number),)
+        return Reading(value=str(len(wrong)), limit="0", wrong=wrong)
+
+    return Rule("refused_ends", Told("refused ends that were taken for the end", "被拒绝却当作结束的结束报文"), "0320", look)
+
+
+def _is_end(each: SeenMessage) -> bool:
+    return each.message is not None and each.message.network_code in ENDS
 
 
 def _part(each: SeenMessage) -> str:

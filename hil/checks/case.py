@@ -93,7 +93,8 @@ def _played(
     _fits(check, bench)
     laid = _settings(check, bench)
     own = _scenario(check, bench)
-    if not bench.is_virtual and profile_of(bench, laid, own) != profile_of(bench, taken := bench.taken(laid)):
+    taken = bench.taken(laid)
+    if not bench.is_virtual and (right := profile_of(bench, laid, own)) != _set_up(bench, taken, right):
         wanted = _shown({name: value for name, value in check.settings.items() if name not in taken} | {**check.acquirer})
         raise NotReachedError(Told(f"the terminal would have to be set up with {wanted}", f"终端须设置 {wanted}"))
     rig_setting = RigSetting(
@@ -118,6 +119,12 @@ def _played(
         if unreached is not None and result.outcome in (Outcome.HELD, Outcome.NOT_REACHED):
             result = not_reached(result, unreached.why, evidence.starved)
         return with_frame(result, evidence, rig)
+
+
+def _set_up(bench: BenchFile, taken: Mapping[str, Any], right: TerminalProfile) -> TerminalProfile:
+    """What a case can have of the profile it needs: a board is told by its loader whose cards the host takes for domestic."""
+    had = profile_of(bench, taken)
+    return msgspec.structs.replace(had, domestic_prefixes=right.domestic_prefixes) if bench.is_board else had
 
 
 def with_frame(result: Result, evidence: Evidence, rig: Rig) -> Result:

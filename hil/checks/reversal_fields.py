@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from hil.checks.evidence import Evidence, Rule
 from hil.checks.line import (
+    answers_to,
     reply_to,
     reversals_of,
 )
@@ -16,7 +17,7 @@ from hil.checks.results import NotReachedError, Reading, Wrong
 from hil.checks.reversal_rules import fen_of
 from hil.relay.seen import SeenMessage, Way
 from simulator.catalogue.language import Told
-from simulator.machines.terminal.reversal_form import COUNTER_TAG, NO_REPLY_DATE, REVERSAL_TAGS
+from simulator.machines.terminal.reversal_form import NO_REPLY_DATE, REVERSAL_TAGS
 from simulator.wire.message import Message
 from simulator.wire.tlv import elements
 
@@ -27,6 +28,7 @@ REPEATED: tuple[tuple[str, str], ...] = (
     ("F42", "mid"), ("F49", "currency"), ("60.1", "type_code"), ("60.2", "batch"),
 )
 MAY_LACK = frozenset({"pan", "expiry", "entry_mode", "card_sequence", "currency"})  # some hosts want none
+ALWAYS_TOLD = frozenset({"95", "9F1E", "9F10"})  # by the chip's reversal, where the request did
 NEVER: tuple[tuple[str, str], ...] = (("F35", "track2"), ("F36", "track3"), ("F52", "pin_block"))
 
 def repeats_original(*names: str) -> Rule:
@@ -37,6 +39,7 @@ def repeats_original(*names: str) -> Rule:
             request = evidence.request(name)
             for reversal in reversals_of(evidence.seen, request):
                 wrong += differences(request, reversal)
+                wrong += _other_code(evidence, request, reversal)
         wrong += strangers(evidence)
         return Reading(value=str(len(wrong)), limit="0", wrong=tuple(wrong))
 
@@ -70,6 +73,20 @@ def differences(request: SeenMessage, reversal: SeenMessage) -> Iterator[Wrong]:
         yield Wrong(
             what=Told(f"F61 of the 0400 of {request.stan:06} names {named.batch:06}/{named.stan:06}",
                       f"{request.stan:06} 的 0400 的 F61 指向 {named.batch:06}/{named.stan:06}"),
+            number=reversal.number, money_fen=asked.amount_fen or 0)
+
+
+def _other_code(evidence: Evidence, request: SeenMessage, reversal: SeenMessage) -> Iterator[Wrong]:
+    """F38 is that of the approval where one came, else the one that the request named; of a code it may lack."""
+    asked, undone = request.message, reversal.message
+    if asked is None or undone is None or not asked.auth_code or (request.kind.startswith("qr_") and not undone.auth_code):
+        return
+    came = {each.message.auth_code for each in answers_to(evidence.seen, request) if each.message is not None}
+    if undone.auth_code not in {asked.auth_code, *came - {""}}:
+        yield Wrong(
+            what=Told(f"F38 of the 0400 of {request.stan:06} is {undone.auth_code or 'not there'}, the request had "
+                      f"{asked.auth_code}",
+                      f"{request.stan:06} 的 0400 的 F38 为{undone.auth_code or '空'}，原请求为 {asked.auth_code}"),
             number=reversal.number, money_fen=asked.amount_fen or 0)
 
 
@@ -114,25 +131,33 @@ def date_is_original(*names: str) -> Rule:
 
 
 def chip_data(name: str) -> Rule:
-    """F55 of a 0400: 95, 9F1E, 9F10, 9F36, DF31 and nothing else, of those that the request had."""
+    """F55 of a 0400: of what the request had 95, 9F1E and 9F10, perhaps 9F36 or DF31, and nothing else."""
     def look(evidence: Evidence) -> Reading:
         request = evidence.request(name)
         sent = reversals_of(evidence.seen, request)
         if not sent:
             raise NotReachedError(Told("no reversal came", "没有冲正"))
-        wrong = [each for reversal in sent for each in _wrong_tags(reversal)]
+        wrong = [each for reversal in sent for each in (*_wrong_tags(reversal), *_lacking_tags(request, reversal))]
         return Reading(value=str(len(wrong)), limit="0", wrong=tuple(wrong))
 
-    return Rule("reversal_tags", Told("tags in F55 of a reversal that do not belong there", "冲正 F55 中多余的标签"),
+    return Rule("reversal_tags", Told("tags in F55 of a reversal too many or too few", "冲正 F55 中多余或缺少的标签"),
                 "tags", look)
 
 
+def _tags(seen: SeenMessage) -> frozenset[str]:
+    data = seen.message.icc_data if seen.message is not None else None
+    return frozenset(each.tag for each in elements(data.hex().upper()) or ()) if data else frozenset()
+
+
 def _wrong_tags(reversal: SeenMessage) -> Iterator[Wrong]:
-    data = reversal.message.icc_data if reversal.message is not None else None
-    for each in elements(data.hex().upper()) or () if data else ():
-        if each.tag not in REVERSAL_TAGS | {COUNTER_TAG}:
-            yield Wrong(what=Told(f"tag {each.tag} in F55 of a 0400", f"0400 的 F55 中有标签 {each.tag}"),
-                        number=reversal.number)
+    for tag in sorted(_tags(reversal) - REVERSAL_TAGS):
+        yield Wrong(what=Told(f"tag {tag} in F55 of a 0400", f"0400 的 F55 中有标签 {tag}"), number=reversal.number)
+
+
+def _lacking_tags(request: SeenMessage, reversal: SeenMessage) -> Iterator[Wrong]:
+    for tag in sorted((_tags(request) & ALWAYS_TOLD) - _tags(reversal)):
+        yield Wrong(what=Told(f"tag {tag} of the request is not in F55 of its 0400", f"0400 的 F55 中缺少原请求的标签 {tag}"),
+                    number=reversal.number)
 
 
 def reason(name: str, *allowed: str) -> Rule:

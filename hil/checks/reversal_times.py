@@ -16,15 +16,18 @@ from hil.relay.seen import SeenMessage, Way
 from simulator.catalogue.language import Told
 
 
-def not_before_time_out(name: str) -> Rule:
-    """The first 0400 of what had no answer at all comes no sooner than the reply timeout."""
+def not_before_time_out(name: str, more_ms: int = 0) -> Rule:
+    """The first 0400 of what had no answer at all comes no sooner than the reply timeout.
+
+    ``more_ms``: by how much the host has made that longer since the terminal was set up.
+    """
     def look(evidence: Evidence) -> Reading:
         request = evidence.request(name)
         sent = reversals_of(evidence.seen, request)
         if not sent:
             raise NotReachedError(Told("no reversal came", "没有冲正"))
         waited_ms = sent[0].at_ms - request.at_ms
-        return _no_sooner(evidence, waited_ms, sent[0], Told("the first 0400 came", "第一次 0400"))
+        return _no_sooner(evidence, waited_ms, sent[0], Told("the first 0400 came", "第一次 0400"), more_ms)
 
     return Rule("first_reversal_after", Told("from the request to its first reversal", "请求到第一次冲正的时间"),
                 "ms", look, timed=True)
@@ -50,8 +53,8 @@ def spaced(name: str) -> Rule:
     return Rule("reversals_apart", Told("between two reversals", "两次冲正的间隔"), "ms", look, timed=True)
 
 
-def _no_sooner(evidence: Evidence, measured_ms: float, shown: SeenMessage, what: Told) -> Reading:
-    limit = evidence.profile.reply_timeout_ms
+def _no_sooner(evidence: Evidence, measured_ms: float, shown: SeenMessage, what: Told, more_ms: int = 0) -> Reading:
+    limit = evidence.profile.reply_timeout_ms + more_ms
     margin = evidence.margin_ms
     missing = limit - margin - measured_ms
     wrong = () if missing <= 0 else (Wrong(

@@ -132,6 +132,18 @@ SETTLEMENT: tuple[Check, ...] = (
         id="SET-24", title=Told("every sale is in the totals", "每笔消费都在总额中"),
         rule=Told("an approved sale stays in the batch whatever is printed", "已批准的消费无论打印如何都留在批次中"),
         source=f"{DOC}; judge 3, 12", kinds=SETTLES, act=acts_batch.settled_after(sales=4), must=AGREES),
+    Check(
+        id="SET-40", title=Told("details that the host refuses (96)", "主机拒绝明细（96）"),
+        rule=Told("what the host refused it has not: it goes up again before the end, or all begins anew",
+                  "主机拒绝的明细视为未收到：结束之前重发，或重新结算"), source=f"{DOC}; judge 5, 12", kinds=SETTLES,
+        act=acts_batch.settled_with(change("39", "96"), Match(way=Way.DOWN, mti="0330", nth=1), unbalanced=True, sales=9),
+        must=(batch_rules.refused_details_go_up_again(HIT), *AGREES)),
+    Check(
+        id="SET-41", title=Told("end of the upload that the host refuses (30)", "主机拒绝批上送结束报文（30）"),
+        rule=Told("a batch whose end was refused is not closed: its end or its totals go up again",
+                  "结束报文被拒绝的批次不得关闭：重发结束报文或重新结算"), source=f"{DOC}; judge 5, 12", kinds=SETTLES,
+        act=acts_batch.settled_with(change("39", "30"), Match(way=Way.DOWN, mti="0330", nth=2), unbalanced=True, sales=2),
+        must=(batch_rules.refused_end_is_no_end(HIT), *AGREES)),
 )
 
 DAYS: tuple[Check, ...] = (

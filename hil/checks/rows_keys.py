@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from hil.checks import acts, acts_keys, acts_till, key_rules, reversal_fields, till_rules
+from hil.checks import (
+    acts,
+    acts_keys,
+    acts_till,
+    key_rules,
+    reversal_fields,
+    reversal_times,
+    till_rules,
+)
+from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT
 from hil.checks.check import Act, Check, Need
 from hil.checks.rows_reversal import USUAL
@@ -18,6 +27,7 @@ K = Kind
 GOES_ON = (till_rules.told(NEXT, "approved"), *USUAL)
 LISTED = "6299991040123454"  # begins as the last entry of the black list does
 NOT_LISTED = "6200009753180138"
+LONGER_MS = 3_000
 SIGNS_ON = frozenset({K.SALE, K.SIGN_ON})
 UPDATES = ("--update-takes", "2s")
 NO_KEYS = Told("without keys nothing is sold online", "没有密钥不得联机交易")
@@ -163,5 +173,11 @@ LOADED: tuple[Check, ...] = (
         rule=Told("a download does not keep a customer from paying", "下载不妨碍顾客付款"), source=LOADS,
         kinds=frozenset({K.SALE, K.CAPK_DOWNLOAD}), act=acts_keys.sold_while_loading,
         must=(till_rules.told(FIRST, "approved"), *GOES_ON)),
+    Check(
+        id="DLD-11", title=Told("reply timeout out of the parameters", "参数下发的应答超时"),
+        rule=Told("what the host's parameters say is waited, not what was set up before", "按主机下发的时间等待，不再按原设置"),
+        source=f"{LOADS} (what has an effect)", kinds=frozenset({K.SALE, K.PARAMETER_DOWNLOAD}), changed_by=("reply_timeout",),
+        act=acts_keys.waits_as_told(LONGER_MS),
+        must=(reversal_times.not_before_time_out(HIT, LONGER_MS), rev.comes(HIT), *GOES_ON)),
 )
 ROWS = KEYS + REQUESTED + LOADED

@@ -11,6 +11,7 @@ from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT, reply, request
 from hil.checks.check import Check, Need
 from hil.checks.evidence import Rule
+from hil.checks.rows_batch import AGREES
 from hil.checks.rows_reversal import USUAL
 from hil.checks.rows_trade import NO_MORE_THAN
 from hil.checks.stage import kinds_for
@@ -145,4 +146,10 @@ ROWS: tuple[Check, ...] = (
         source="docs/unionpay.md#frame; failure terminal.software_stale", needs=(Need.POWER,),
         kinds=frozenset({K.SALE, K.SETTLEMENT}), options=("--update-takes", "2s"), act=acts_till.cut_while_updating,
         must=GOES_ON),
+    Check(
+        id="PWR-31", title=Told("power cut while totals may be with the host, and a sale", "总额可能已到主机时断电，来电后消费"),
+        rule=Told("a batch takes nothing new until its settlement has ended, over power cuts too", "结算结束之前批次不得加入新交易，断电后亦然"),
+        source="docs/unionpay.md#settlement; judge 12", needs=(Need.POWER,), kinds=frozenset({K.SALE, K.SETTLEMENT}),
+        changed_by=("settlement_tries", "reply_timeout"), act=acts_power.settlement_pending_over_cut,
+        must=(till_rules.not_told("meanwhile", "approved"), *AGREES)),
 )

@@ -192,6 +192,33 @@ def test_tags_of_a_chip_in_a_reversal():
     assert not held(reversal_fields.chip_data("hit"), lost_sale(icc_data=whole).evidence())
 
 
+def test_tags_of_a_chip_that_a_reversal_lacks():
+    """Of a request that tells them; the chip's counter and the result of a script may lack."""
+    made = LineMade()
+    data = bytes.fromhex("9505000004E0009F1E04313233349F3602001A")
+    made.sale(2, reply=Fate.LOST, icc_data=data)
+    made.reversal(2, icc_data=data[:7])
+    (wrong,) = reversal_fields.chip_data("hit").look(made.evidence()).wrong
+    assert "9F1E" in wrong.what.en
+    made = LineMade()
+    made.sale(2, reply=Fate.LOST, icc_data=data)
+    made.reversal(2, icc_data=data[:-5])
+    assert held(reversal_fields.chip_data("hit"), made.evidence())
+
+
+@pytest.mark.parametrize(("kind", "code", "right"), [
+    ("void", "412868", True), ("void", "700001", True), ("void", "", False), ("void", "412869", False),
+    ("qr_void", "", True), ("qr_void", "412869", False),
+])
+def test_the_authorisation_code_of_a_reversal_is_the_requests_or_the_approvals(kind, code, right):
+    made = LineMade()
+    asked = {**SALE, "processing_code": "200000", "type_code": "23", "amount_fen": 1_000}
+    made.up("0200", kind, 2, auth_code="412868", **asked)
+    made.down("0210", kind, 2, fate=Fate.LOST, auth_code="700001")
+    made.up("0400", "reversal", 2, 2_000, auth_code=code, response_code="98", **{**asked, "local_date": ""})
+    assert held(reversal_fields.repeats_original("hit"), made.evidence()) is right
+
+
 # ---- numbers, till ---------------------------------------------------------------------------
 
 
@@ -217,6 +244,44 @@ def test_a_chip_record_goes_up_under_the_number_of_its_sale(record, right):
     made.sale(2)
     made.up("0320", "batch_upload", 2, **{**CHIP, **record})
     assert held(till_rules.numbers_are_new(), made.evidence()) is right
+
+
+def refused(part: str, code: str) -> tuple[LineMade, Evidence]:
+    """Unbalanced totals, and details (201) or their end (202) that the host refuses."""
+    made = settled(totals(2_000, 2), result="2")
+    made.up("0320", "batch_upload", 7, network_code=part, details="0001")
+    made.down("0330", "batch_upload", 7, code, network_code=part)
+    return made, made.evidence(struck={"hit": (made.seen[-1],)})
+
+
+@pytest.mark.parametrize(("after", "right"), [
+    ((), True), (("201",), True), (("201", "202"), True), (("0500", "202"), True), (("202",), False), (("205", "202"), False),
+])
+def test_details_that_the_host_refused_go_up_again_before_the_end(after, right):
+    made, _ = refused("201", "96")
+    struck = made.seen[-1]
+    for number, each in enumerate(after, 8):
+        if each == "0500":
+            made.up("0500", "settlement", number, network_code="201", details=totals(2_000, 2))
+        else:
+            made.up("0320", "batch_upload", number, network_code=each, details="0001")
+    assert held(batch_rules.refused_details_go_up_again("hit"), made.evidence(struck={"hit": (struck,)})) is right
+
+
+def test_an_end_that_the_host_refused_is_no_end():
+    made, left = refused("202", "30")
+    assert not held(batch_rules.refused_end_is_no_end("hit"), left)
+    struck = made.seen[-1]
+    made.sale(9, batch=2)
+    assert not held(batch_rules.refused_end_is_no_end("hit"), made.evidence(struck={"hit": (struck,)}))
+    made.up("0500", "settlement", 10, network_code="201", details=totals(2_000, 2))
+    assert held(batch_rules.refused_end_is_no_end("hit"), made.evidence(struck={"hit": (struck,)}))
+
+
+def test_the_time_that_the_host_told_is_waited():
+    evidence = lost_sale().evidence()
+    assert held(reversal_times.not_before_time_out("hit"), evidence)
+    assert not held(reversal_times.not_before_time_out("hit", 3_000), evidence)
 
 
 def test_what_was_answered_does_not_go_up_again_after_a_cut():
