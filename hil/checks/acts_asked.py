@@ -8,6 +8,7 @@ from hil.checks.stage import Stage
 from hil.relay.decisions import PASS
 from hil.relay.matching import Match
 from hil.relay.seen import Way
+from hil.tills.ends import NO_PASSWORD
 from simulator.local_time import HOUR_MS
 from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
@@ -55,7 +56,7 @@ def supervised(kind: Kind) -> Act:
     """A clerk asks for what only the supervisor may, without his password; then with it."""
     def act(stage: Stage) -> None:
         original = stage.must(OLDER, Kind.SALE)
-        stage.key_in(FIRST, kind, original=original)
+        stage.key_in(FIRST, kind, original=original, password=NO_PASSWORD)
         stage.rest()
         stage.key_in("with the password", kind, original=original, password=stage.profile.supervisor_password)
         stage.rest()

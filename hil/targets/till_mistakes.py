@@ -14,7 +14,7 @@ import msgspec
 
 from hil.host.additions import scenario_with
 from hil.targets.needs import CANNOT_ASK, UNTOLD, CannotError
-from hil.tills.ends import Stand, Told, Wish
+from hil.tills.ends import NO_PASSWORD, Stand, Told, Wish
 from simulator.catalogue.places import Place
 from simulator.faults.injector import Injector
 from simulator.faults.modes import MODES
@@ -35,7 +35,6 @@ from simulator.world.people.mistakes import GOODS_CODE, PRESSES
 from simulator.world.people.orders import SELLS, UNDOES
 
 TIMES_TOO_MUCH = 10  # a nought too many
-NO_PASSWORD = "00000000"  # of nobody
 _WITH_CARD = frozenset({Kind.SALE, Kind.PREAUTH, Kind.OFFLINE_SALE, Kind.BALANCE})
 
 

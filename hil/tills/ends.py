@@ -20,6 +20,7 @@ from simulator.scenario.places import WALLET_PREFIXES
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 
+NO_PASSWORD = "00000000"  # of nobody; where a wish has none a till types the right one
 FIRST_WALLET = "620"  # the first digits of its codes
 _CODES_BEGIN = tuple(f"{each}{number}" for number, each in enumerate(WALLET_PREFIXES))  # of each wallet, in the order of a scenario
 SILENT = "silent"  # the reason of who has power and said nothing in the time that it is given

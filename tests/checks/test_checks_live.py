@@ -52,6 +52,19 @@ def test_the_right_terminal_passes(tmp_path, capsys):
     assert properties.keys() >= {"device", "firmware", "serial", "station"}
 
 
+def one_of_each_act() -> list[Check]:
+    """The first check of each way in which something is done to a terminal, and those with settings of their own."""
+    firsts = {each.act.__qualname__ + each.act.__module__: each for each in reversed(CHECKS.values())}
+    return [each for each in CHECKS.values() if each in firsts.values() or each.settings or each.acquirer]
+
+
+def test_the_right_terminal_passes_one_check_of_each_act(tmp_path):
+    """What a machine was too busy to decide is left to the night's run of all checks; nothing is held against it."""
+    done = run_checks(one_of_each_act(), CaseSetting(bench=read_bench(BENCH), folder=tmp_path, rounds=1), JOBS)
+    wrong = {each.check: str(each.why) for each in done.results if each.outcome in (Outcome.FAILED, Outcome.BENCH)}
+    assert not wrong
+
+
 def test_a_terminal_that_is_wrong_is_told(tmp_path):
     def caught(name: str, check: str) -> None:
         (result,) = carried_out(tmp_path / name, chosen([check]), name).results
