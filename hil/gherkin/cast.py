@@ -196,6 +196,11 @@ class Cast:
 
     # ---- as a scenario -----------------------------------------------------------------------
 
+    @property
+    def settle_by_themselves(self) -> bool:
+        """Whether some merchant settles at an hour, without being told to."""
+        return any(shop["habits"]["settles"] != ALONE["settles"] for shop in self.shops.values())
+
     def tables(self, terminal_settings: dict[str, Any]) -> dict[str, Any]:
         """The scenario of all of them."""
         merchants = []

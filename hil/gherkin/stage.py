@@ -92,6 +92,7 @@ class Stage:
         terminals = sum(map(self.cast.count_of, self.cast.shops))
         wanted = {
             Need.CUSTOMERS: self.customers_come, Need.TERMINALS: terminals > 1,
+            Need.HABITS: not self.customers_come and self.cast.settle_by_themselves,
             Need.TERMINAL_DEFECT: any(ours), Need.HOST_DEFECT: not all(ours),
         }
         return [need for need, is_so in wanted.items() if is_so]

@@ -7,7 +7,7 @@ said, and the scenario is passed over with that reason.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from hil.bench.rig import Rig, RigSetting, open_rig
@@ -35,6 +35,9 @@ from simulator.trace.records import AT_A_PORT, AnyRecord
 LEAST_WAIT_S = 30.0
 ON_ITS_WAY_S = 10.0
 OF_CLERKS = ("habits", "sales")  # of the world, which serve at no terminal outside
+OF_PLASTIC = frozenset({"entry", "pin", "expiry", "service_code", "chip_key"})  # of a card, not of its account
+SOFTWARE = "software"  # a terminal that stands there has its own, and what is newest is the host's word
+USUAL_CLERKS = {"01": "0000"}
 
 
 class BenchKind:
@@ -46,7 +49,7 @@ class BenchKind:
     def __init__(self, bench: BenchFile) -> None:
         self.bench = bench
         self.cannot: Mapping[Need, Words] = {
-            Need.CUSTOMERS: say.CLERKS_OF_STEPS, Need.TERMINALS: say.ONE_TERMINAL, Need.RECORDS: say.NO_RECORDS,
+            Need.CUSTOMERS: say.CLERKS_OF_STEPS, Need.HABITS: say.NO_HABITS, Need.TERMINALS: say.ONE_TERMINAL, Need.RECORDS: say.NO_RECORDS,
             **({} if bench.is_virtual else {Need.STEP: say.NO_STEP, Need.TERMINAL_DEFECT: say.NOT_OURS}),
         }
 
@@ -67,21 +70,53 @@ class BenchKind:
 
 
 def laid_over(bench: BenchFile, text: str) -> str:
-    """The scenario of a case on a bench; ``CannotError`` where it wants a card that the bench has not.
+    """The scenario of a case on a bench; ``CannotError`` where it wants a card or a terminal that the bench has not.
 
     How its acquirer trades is the case's word, and what the bench's terminal must find there the bench's.
     """
     own: dict[str, Any] = read_toml(text)
     there: dict[str, Any] = read_toml(scenario_text(bench, None, {}, 0))
-    cards = {each["name"] for each in there["cards"]}
-    for card in own.get("cards", ()):
-        if card["name"] not in cards:
-            raise CannotError(say.NO_CARD.both(name=card["name"], names=", ".join(sorted(cards))))
     shop = there["merchants"][0]
     mine = {key: value for key, value in own["merchants"][0].items() if key not in OF_CLERKS}
     laid = {**mine, "mid": bench.terminal.mid, "terminals": [
-        {**shop["terminals"][0], "count": 1, "tids": [bench.terminal.tid]}]}
-    return toml_text({**there, **own, "cards": there["cards"], "acquirer": {**own.get("acquirer", {}), **there["acquirer"]}, "merchants": [laid, *own["merchants"][1:]]})
+        _terminals(bench, shop["terminals"][0], own["merchants"][0].get("terminals", {}))]}
+    return toml_text({
+        **there, **own, "cards": _cards(bench, there["cards"], own.get("cards", ())),
+        "acquirer": {**own.get("acquirer", {}), **there["acquirer"]}, "merchants": [laid, *own["merchants"][1:]]})
+
+
+def _cards(bench: BenchFile, there: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The bench's cards: their accounts are the case's, their plastic too where nobody has to hold it."""
+    wanted = {each["name"]: each for each in own}
+    laid = []
+    for card in there:
+        said = wanted.pop(card["name"], {})
+        for key in OF_PLASTIC.intersection(said):
+            if not bench.is_fresh and said[key] != card.get(key):
+                raise CannotError(say.OTHER_CARD.both(name=card["name"], key=key, value=said[key]))
+        laid.append({**card, **said})
+    if wanted and not bench.is_fresh:
+        raise CannotError(say.NO_CARD.both(name=next(iter(wanted)), names=", ".join(sorted(each["name"] for each in there))))
+    return [*laid, *wanted.values()]
+
+
+def _terminals(bench: BenchFile, there: dict[str, Any], said: dict[str, Any] | list[dict[str, Any]]) -> dict[str, Any]:
+    """The bench's terminal, set up as the case wants it where it can be."""
+    own = said if isinstance(said, dict) else said[0]
+    laid = {**there, "count": 1, "tids": [bench.terminal.tid]}
+    settings, clerks = own.get("settings", {}), own.get("clerks", {})
+    taken = bench.taken(settings)
+    had = there.get("settings", {})
+    for name, value in settings.items():
+        if name not in taken and name != SOFTWARE and had.get(name) != value:
+            raise CannotError(say.OTHER_SETTING.both(name=name, value=value))
+    if taken:
+        laid["settings"] = {**had, **taken}
+    if clerks and clerks != there.get("clerks", USUAL_CLERKS):
+        if not bench.is_virtual:
+            raise CannotError(say.OTHER_CLERKS.both(names=", ".join(sorted(clerks))))
+        laid["clerks"] = clerks
+    return laid
 
 
 class PlugPower:

@@ -13,6 +13,7 @@ class Need(StrEnum):
     """What targets differ in; a scenario names it by a tag, ``@needs.customers``, or by a step that uses it."""
 
     CUSTOMERS = "customers"  # who come by chance
+    HABITS = "habits"  # merchants who settle by themselves at an hour
     TERMINALS = "terminals"  # more than one at the merchant
     TERMINAL_DEFECT = "terminal_defect"  # a terminal built wrong on purpose
     HOST_DEFECT = "host_defect"  # an acquirer or a bank built wrong on purpose
@@ -34,6 +35,9 @@ class CannotError(Exception):
 CLERKS_OF_STEPS = Told(
     "customers who come by chance need clerks in the world; here the steps do the clerks' work",
     "随机到来的顾客需要由世界中的店员接待；这里由步骤代替店员")
+NO_HABITS = Told(
+    "nobody settles by himself at an hour here: the steps do the clerks' work, so say when the merchant settles",
+    "这里没有人到点自行结算：由步骤代替店员，请写明商户何时结算")
 NO_LINE = Told(
     "nothing stands on the line between this terminal and its host: there messages are watched on a bench only",
     "这台终端与主机之间没有中继：只有测试台能在线路上按报文动作")
@@ -57,6 +61,13 @@ CANNOT_ASK = _M("needs_cannot_ask", "this terminal cannot be asked for it: {erro
 UNTOLD = Told(
     "nobody writes down at this terminal who asks for what it must refuse", "没有人记录这台终端上谁要求了它必须拒绝的操作")
 NO_CARD = _M("needs_no_card", "this bench has no card {name}; it has {names}", "这个测试台没有卡 {name}；有 {names}")
+OTHER_CARD = _M(
+    "needs_other_card", "the card {name} of this bench would have to have {key} = {value}; what it has stands in [[cards]]",
+    "这个测试台的卡 {name} 须有 {key} = {value}；它的数据写在 [[cards]] 中")
+OTHER_SETTING = _M(
+    "needs_other_setting", "this terminal would have to be set up with {name} = {value}", "这台终端须设置 {name} = {value}")
+OTHER_CLERKS = _M(
+    "needs_other_clerks", "this terminal would have to know the clerks {names}", "这台终端须有操作员 {names}")
 NOT_OBSERVABLE = _M(
     "needs_not_observable", "not observable on this target, as nobody writes down what this terminal shows and prints: {rules}",
     "没有人记录这台终端的屏幕和打印，本目标上无法观察：{rules}")

@@ -9,7 +9,7 @@ from typing import ClassVar
 from hil.bench.virtual_bench import VirtualBench
 from hil.host.requests import Heal
 from hil.processes.process import BenchError, wait_until
-from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, NO_RECORDS, Need
+from hil.targets.needs import CLERKS_OF_STEPS, NO_HABITS, NO_LINE, NO_RECORDS, Need
 from hil.targets.target import UPDATE, Accounts, Target, TargetSetting
 from hil.targets.till_mistakes import TillMistakes
 from hil.tills.device_stand import stand_of
@@ -34,7 +34,8 @@ class VirtualTarget(Target):
 
     terminal_settings: ClassVar[str] = 'reply_timeout = "3s", reversal_idle = "1s"'
     places: ClassVar[frozenset[Place]] = frozenset({Place.LIVE_HOST, Place.TILL})
-    cannot: ClassVar[Mapping[Need, Words]] = {Need.CUSTOMERS: CLERKS_OF_STEPS, Need.LINE: NO_LINE, Need.RECORDS: NO_RECORDS}
+    cannot: ClassVar[Mapping[Need, Words]] = {
+        Need.CUSTOMERS: CLERKS_OF_STEPS, Need.HABITS: NO_HABITS, Need.LINE: NO_LINE, Need.RECORDS: NO_RECORDS}
 
     def __init__(self, setting: TargetSetting) -> None:
         setting.folder.mkdir(parents=True, exist_ok=True)

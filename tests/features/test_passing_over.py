@@ -81,3 +81,15 @@ def test_a_tag_that_names_no_need_is_refused(tmp_path):
     done = behave(str(tmp_path / "odd.feature"))
     assert done.returncode == 1
     assert "no tag @needs.unicorns; allowed: @needs.customers" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("target", [["target=virtual"], ["target=bench", "-D", BENCH]], ids=["virtual", "bench"])
+def test_who_settles_by_himself_at_an_hour_needs_the_world(tmp_path, target):
+    """Nobody would settle, and the merchant would seem unpaid."""
+    path = tmp_path / "by_himself.feature"
+    path.write_text('Feature: a\n  Scenario: a\n    Given a merchant "X" with one terminal\n'
+                    "    And the merchant settles every day at 22:00\n    When the merchant sells for ¥68.00\n"
+                    "    Then the judge passes the run\n")
+    done = behave("-D", *target, str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nobody settles by himself at an hour here" in done.stderr
