@@ -104,7 +104,7 @@ def loaded_with_a_loss(kind: Kind, of: Kind) -> Act:
 def waits_as_told(more_ms: int) -> Act:
     """The host's parameters make the reply timeout so much longer; then the reply to a sale is lost."""
     def act(stage: Stage) -> None:
-        told_s = (stage.profile.reply_timeout_ms + more_ms) // 1000
+        told_s = -(-(stage.profile.reply_timeout_ms + more_ms) // 1000)  # whole seconds, and no fewer
         if told_s > MOST_TOLD_S:
             raise NotReachedError(Told(
                 f"a reply timeout of {told_s} s does not go into the parameters, which have two digits",

@@ -23,6 +23,7 @@ from hil.checks.line import (
     totals,
     uploaded,
     uploaded_as_failed,
+    uploaded_in,
 )
 from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
 from hil.relay.seen import Fate, SeenMessage, Way
@@ -311,17 +312,25 @@ def upload_goes_on(name: str) -> Rule:
 
 
 def refused_details_go_up_again(name: str) -> Rule:
-    """Details that the host refused were not taken: they go up again before the upload is ended, or all begins anew."""
+    """Details that the host refused were not taken: they go up again before the upload is ended, or all begins anew.
+
+    In blocks of another size too.
+    """
     def look(evidence: Evidence) -> Reading:
         struck = evidence.at(name)
         refused = request_of(evidence.seen, struck)
         assert refused is not None
-        after = [each for each in requests(evidence.seen, UPLOAD, SETTLEMENT)
-                 if each.number > struck.number and each.batch == refused.batch]
-        nxt = next((each for each in after if _is_end(each) or each.kind == SETTLEMENT or _part(each) == _part(refused)), None)
-        wrong = () if nxt is None or not _is_end(nxt) else (Wrong(
-            what=Told("the upload was ended without the details that the host had refused",
-                      "主机拒绝的明细未重发，批上送就结束了"), number=nxt.number),)
+        left = set(uploaded_in(refused))
+        wrong: tuple[Wrong, ...] = ()
+        for each in requests(evidence.seen, UPLOAD, SETTLEMENT):
+            if each.number < struck.number or each.batch != refused.batch:
+                continue
+            left -= set(uploaded_in(each)) if each.kind == UPLOAD else left
+            if not left or _is_end(each):
+                wrong = () if not left else (Wrong(
+                    what=Told(f"the upload was ended without {_numbers(sorted(left))}, which the host had refused",
+                              f"主机拒绝的 {_numbers(sorted(left))} 未重发，批上送就结束了"), number=each.number),)
+                break
         return Reading(value=str(len(wrong)), limit="0", wrong=wrong)
 
     return Rule("details_left", Told("refused details that did not go up again", "被拒绝而未重发的明细"), "0320", look)

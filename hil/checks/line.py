@@ -186,21 +186,24 @@ def totals(line: Line, batch: int, domestic: tuple[str, ...]) -> SettlementTotal
 
 def uploaded(line: Line, batch: int) -> list[int]:
     """The trace numbers of the transactions that went up in the details of a batch, in order."""
-    stans: list[int] = []
-    for part in requests(line, Kind.BATCH_UPLOAD.value):
-        message = part.message
-        if message is None or part.batch != batch or message.network_code in ENDS or part.attempt:
-            continue
-        if message.network_code == UPLOAD_STRIPE:
-            try:
-                stans += [item.stan for item in parse_upload(message.details)]
-            except WireError:
-                stans.append(0)
-        elif message.original is not None and message.network_code != "000":
-            stans.append(message.original.stan)
-        else:
-            stans.append(part.stan)
-    return stans
+    return [
+        stan for part in requests(line, Kind.BATCH_UPLOAD.value) if part.batch == batch and not part.attempt
+        for stan in uploaded_in(part)]
+
+
+def uploaded_in(part: SeenMessage) -> list[int]:
+    """Those of one 0320; none in the end of an upload, and 0 where they cannot be read."""
+    message = part.message
+    if message is None or message.network_code in ENDS:
+        return []
+    if message.network_code == UPLOAD_STRIPE:
+        try:
+            return [item.stan for item in parse_upload(message.details)]
+        except WireError:
+            return [0]
+    if message.original is not None and message.network_code != "000":
+        return [message.original.stan]
+    return [part.stan]
 
 
 def uploaded_as_failed(line: Line, batch: int) -> list[int]:

@@ -246,16 +246,21 @@ def test_a_chip_record_goes_up_under_the_number_of_its_sale(record, right):
     assert held(till_rules.numbers_are_new(), made.evidence()) is right
 
 
+def block(*stans: int) -> str:
+    return format_upload([UploadItem(False, stan, PAN, 1_000) for stan in stans])
+
+
 def refused(part: str, code: str) -> tuple[LineMade, Evidence]:
     """Unbalanced totals, and details (201) or their end (202) that the host refuses."""
     made = settled(totals(2_000, 2), result="2")
-    made.up("0320", "batch_upload", 7, network_code=part, details="0001")
+    made.up("0320", "batch_upload", 7, network_code=part, details=block(2, 3) if part == "201" else "0002")
     made.down("0330", "batch_upload", 7, code, network_code=part)
     return made, made.evidence(struck={"hit": (made.seen[-1],)})
 
 
 @pytest.mark.parametrize(("after", "right"), [
-    ((), True), (("201",), True), (("201", "202"), True), (("0500", "202"), True), (("202",), False), (("205", "202"), False),
+    ((), True), (((2, 3),), True), (((2, 3), "202"), True), (((3,), (2,), "202"), True), (("0500", "202"), True),
+    (("202",), False), (((2,), "202"), False), (((9,), "202", (2, 3), "202"), False),
 ])
 def test_details_that_the_host_refused_go_up_again_before_the_end(after, right):
     made, _ = refused("201", "96")
@@ -264,7 +269,9 @@ def test_details_that_the_host_refused_go_up_again_before_the_end(after, right):
         if each == "0500":
             made.up("0500", "settlement", number, network_code="201", details=totals(2_000, 2))
         else:
-            made.up("0320", "batch_upload", number, network_code=each, details="0001")
+            is_end = each == "202"
+            made.up("0320", "batch_upload", number, network_code="202" if is_end else "201",
+                    details="0002" if is_end else block(*each))
     assert held(batch_rules.refused_details_go_up_again("hit"), made.evidence(struck={"hit": (struck,)})) is right
 
 

@@ -63,6 +63,7 @@ def test_the_right_terminal_passes_one_check_of_each_act(tmp_path):
     done = run_checks(one_of_each_act(), CaseSetting(bench=read_bench(BENCH), folder=tmp_path, rounds=1), JOBS)
     wrong = {each.check: str(each.why) for each in done.results if each.outcome in (Outcome.FAILED, Outcome.BENCH)}
     assert not wrong
+    assert not [each.check for each in done.results if each.outcome is Outcome.NOT_REACHED]
 
 
 def test_a_terminal_that_is_wrong_is_told(tmp_path):
